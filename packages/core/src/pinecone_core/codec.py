@@ -1,0 +1,347 @@
+"""The one door to the JSON library: what goes out as a body, what comes in as a model.
+
+Going out, every value that has a JSON form is written and every other one is refused with its
+position. Coming in, the strict and quick way is tried first; when the answer does not fit, a
+lenient way keeps all that can be kept: ``null`` where there is a default means the default, and
+one element that cannot be read does not lose the rest of its list.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import decimal
+import enum
+import functools
+import logging
+import math
+import types
+import typing
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+
+from .errors import PineconeTypeError, PineconeValueError, ResponseParsingError
+from .filters import Condition
+
+__all__ = [
+    "RawJson",
+    "decode",
+    "decode_any",
+    "encode",
+    "encode_lines",
+    "plain_json",
+    "to_json_text",
+]
+
+T = TypeVar("T")
+
+RawJson = msgspec.Raw
+"""JSON text that is put into a body, or taken out of an answer, as it stands."""
+
+_log = logging.getLogger("pinecone.codec")
+
+
+# What the JSON library writes as text by itself.
+_NATIVE = (
+    datetime.datetime,
+    datetime.date,
+    datetime.time,
+    datetime.timedelta,
+    uuid.UUID,
+    bytes,
+    bytearray,
+    memoryview,
+)
+
+# ---- going out ------------------------------------------------------------------------------
+
+
+def _known(value: Any) -> Any:
+    """Give the JSON library a form it knows for a value it does not."""
+    if isinstance(value, Condition):
+        return value.to_dict()
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, decimal.Decimal):
+        return float(value)
+    tolist = getattr(value, "tolist", None)  # arrays and scalars of numeric libraries
+    if callable(tolist):
+        return tolist()
+    to_list = getattr(value, "to_list", None)  # data frame columns
+    if callable(to_list):
+        return to_list()
+    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview):
+        return list(value)
+    if isinstance(value, float):  # subclasses, numpy.float64 among them
+        return float(value)
+    raise NotImplementedError(type(value).__name__)
+
+
+_encoder = msgspec.json.Encoder(enc_hook=_known, decimal_format="number")
+
+
+def encode(value: Any, name: str = "body") -> bytes:
+    """Write a value as compact JSON.
+
+    Enum members are written by value, dates as RFC 3339 text, models by their wire names, filter
+    conditions in the service's notation, and arrays of numeric libraries as lists.
+
+    Args:
+        value: What to write.
+        name: What to call it in an error.
+
+    Returns:
+        UTF-8 JSON without spaces.
+
+    Raises:
+        PineconeTypeError: Something in it has no JSON form; ``path`` says where it stands.
+        PineconeValueError: It holds NaN or an infinity; likewise.
+    """
+    try:
+        encoded = _encoder.encode(value)
+    except (TypeError, ValueError, OverflowError, NotImplementedError, RecursionError, AttributeError):
+        # Walk it ourselves, which either finds the culprit or a form that can be written.
+        return _encoder.encode(plain_json(value, name))
+    # The library writes NaN and infinities as null, so only a body with a null can hold one.
+    if b"null" in encoded:
+        plain_json(value, name)
+    return encoded
+
+
+def encode_lines(values: Iterable[Any], name: str = "records") -> bytes:
+    """Write each value as one line of JSON (NDJSON), every line ended by a newline."""
+    lines = [encode(value, f"{name}[{i}]") for i, value in enumerate(values)]
+    lines.append(b"")
+    return b"\n".join(lines)
+
+
+def _number(value: int | float, path: str) -> int | float:
+    if isinstance(value, int):
+        return int(value)
+    if not math.isfinite(value):
+        raise PineconeValueError(f"{value!r} is not a number JSON can carry; remove or replace it", path)
+    return float(value)
+
+
+def _text(value: str, path: str) -> str:
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise PineconeValueError(
+            f"text with a lone surrogate at character {error.start} cannot be encoded as UTF-8", path
+        ) from None
+    return str(value)
+
+
+def _key(key: Any, path: str) -> str:
+    if isinstance(key, enum.Enum):
+        key = key.value
+    if isinstance(key, int) and not isinstance(key, bool):
+        key = str(key)
+    if not isinstance(key, str):
+        raise PineconeTypeError(f"keys must be strings, got {type(key).__name__} {key!r}", path)
+    return _text(key, path)
+
+
+def plain_json(value: Any, path: str, depth: int = 0) -> Any:
+    """Turn a value into what JSON knows, or say where it cannot be.
+
+    Args:
+        value: Anything.
+        path: Where the value stands, for errors (``records[2].metadata``).
+        depth: How deep the value is nested already.
+
+    Returns:
+        Only dicts with string keys, lists, strings, finite numbers, booleans, None and raw JSON.
+
+    Raises:
+        PineconeTypeError: Something in it has no JSON form.
+        PineconeValueError: It holds NaN or an infinity, or is nested more than 200 deep (or
+            contains itself).
+    """
+    if depth > 200:
+        raise PineconeValueError("value is nested more than 200 deep, or contains itself", path)
+    if isinstance(value, enum.Enum):
+        value = value.value
+    if isinstance(value, bool | None):
+        return value
+    if isinstance(value, str):
+        return _text(value, path)
+    if isinstance(value, int | float):
+        return _number(value, path)
+    if isinstance(value, Mapping):
+        return {_key(key, path): plain_json(item, f"{path}.{key}", depth + 1) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain_json(item, f"{path}[{i}]", depth + 1) for i, item in enumerate(value)]
+    if isinstance(value, msgspec.Struct):
+        return plain_json(_struct_items(value), path, depth + 1)
+    if isinstance(value, msgspec.Raw):
+        return value
+    if isinstance(value, _NATIVE):
+        return msgspec.to_builtins(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        items = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+        return plain_json(items, path, depth + 1)
+    try:
+        known = _known(value)
+    except NotImplementedError:
+        raise PineconeTypeError(f"a {type(value).__name__} has no JSON form", path) from None
+    return plain_json(known, path, depth + 1)
+
+
+def _struct_items(value: msgspec.Struct) -> dict[str, Any]:
+    config = value.__struct_config__
+    items: dict[str, Any] = {}
+    if config.tag_field is not None and config.tag is not None:
+        items[config.tag_field] = config.tag
+    defaults = dict(zip(reversed(value.__struct_fields__), reversed(value.__struct_defaults__), strict=False))
+    for name, wire in zip(value.__struct_fields__, value.__struct_encode_fields__, strict=True):
+        item = getattr(value, name)
+        if item is msgspec.UNSET or (config.omit_defaults and name in defaults and item is defaults[name]):
+            continue
+        items[wire] = item
+    return items
+
+
+def to_json_text(value: Any) -> str:
+    """Write a value as JSON text."""
+    return encode(value, "value").decode()
+
+
+# ---- coming in ------------------------------------------------------------------------------
+
+
+@functools.lru_cache(maxsize=512)
+def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(kind, strict=False)
+
+
+def decode_any(body: bytes) -> Any:
+    """Read JSON of any shape.
+
+    Returns:
+        Dicts, lists and scalars, or None when the bytes are not JSON.
+    """
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def _kind_name(kind: Any) -> str:
+    return getattr(kind, "__name__", None) or str(kind)
+
+
+def decode(body: bytes, kind: type[T]) -> T:
+    """Read JSON into a model.
+
+    Unknown keys are ignored; numbers are accepted as numeric strings and integral floats as
+    integers. A class with ``__wire__`` is read as that struct and made with its ``from_wire``.
+
+    Args:
+        body: The bytes of an answer.
+        kind: A model class, or any type the JSON library can read into.
+
+    Returns:
+        An instance of ``kind``.
+
+    Raises:
+        ResponseParsingError: The bytes are not JSON or do not fit even leniently.
+    """
+    wire = getattr(kind, "__wire__", kind)
+    try:
+        value = _decoder(wire).decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError, TypeError) as strict:
+        value = _decode_leniently(body, wire, kind, strict)
+    return value if wire is kind else kind.from_wire(value)  # type: ignore[attr-defined,no-any-return]
+
+
+def _decode_leniently(body: bytes, wire: Any, kind: Any, strict: Exception) -> Any:
+    message = f"Failed to parse API response as {_kind_name(kind)}: {strict}"
+    if not body:
+        raise ResponseParsingError(f"{message} (the body is empty)", strict) from strict
+    try:
+        raw = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ResponseParsingError(
+            f"Failed to parse API response as {_kind_name(kind)}: not JSON ({error})", error
+        ) from error
+    try:
+        mended = _mend(raw, wire, "$")
+        return msgspec.convert(mended, wire, strict=False)
+    except (msgspec.ValidationError, RecursionError, ValueError, TypeError):
+        raise ResponseParsingError(message, strict) from strict
+
+
+@functools.lru_cache(maxsize=512)
+def _fields_of(kind: type[msgspec.Struct]) -> dict[str, tuple[Any, bool]]:
+    """Map wire name -> (type, has a default) for a struct class."""
+    return {field.encode_name: (field.type, not field.required) for field in msgspec.structs.fields(kind)}
+
+
+def _accepts_none(kind: Any) -> bool:
+    return kind is Any or kind is type(None) or any(arm is type(None) for arm in typing.get_args(kind))
+
+
+def _mend(value: Any, kind: Any, path: str) -> Any:
+    """Drop from decoded JSON what ``kind`` cannot hold but can do without."""
+    kind = _arm_for(value, kind)
+    origin = typing.get_origin(kind) or kind
+    args = typing.get_args(kind)
+    if isinstance(value, dict):
+        if isinstance(origin, type) and issubclass(origin, msgspec.Struct):
+            return _mend_struct(value, kind if isinstance(kind, type) else origin, path)
+        if origin is dict and len(args) == 2:
+            return _keep_readable(value.items(), args[1], path, dict)
+    if isinstance(value, list) and origin in (list, Sequence) and args:
+        return _keep_readable(enumerate(value), args[0], path, list)
+    return value
+
+
+def _mend_struct(value: dict[str, Any], kind: type[msgspec.Struct], path: str) -> dict[str, Any]:
+    fields = _fields_of(kind)
+    kept: dict[str, Any] = {}
+    for key, item in value.items():
+        known = fields.get(key)
+        if known is None:
+            kept[key] = item  # a tag, or unknown and ignored
+            continue
+        field_kind, has_default = known
+        if item is None and has_default and not _accepts_none(field_kind):
+            continue
+        kept[key] = _mend(item, field_kind, f"{path}.{key}")
+    return kept
+
+
+def _keep_readable(items: Iterable[tuple[Any, Any]], kind: Any, path: str, into: Any) -> Any:
+    kept: list[tuple[Any, Any]] = []
+    for key, item in items:
+        try:
+            mended = _mend(item, kind, f"{path}[{key!r}]")
+            msgspec.convert(mended, kind, strict=False)
+        except (msgspec.ValidationError, ValueError, TypeError) as error:
+            _log.warning("Left out an element that cannot be read, at %s[%r]: %s", path, key, error)
+            continue
+        kept.append((key, mended))
+    return dict(kept) if into is dict else [item for _, item in kept]
+
+
+def _arm_for(value: Any, kind: Any) -> Any:
+    """Choose the arm of a union that a value is meant for, by its JSON type and its tag."""
+    if typing.get_origin(kind) not in (typing.Union, types.UnionType):
+        return kind
+    arms = [arm for arm in typing.get_args(kind) if arm is not type(None)]
+    if isinstance(value, dict):
+        structs = [arm for arm in arms if isinstance(arm, type) and issubclass(arm, msgspec.Struct)]
+        for arm in structs:
+            config = arm.__struct_config__
+            if config.tag_field is None or value.get(config.tag_field) == config.tag:
+                return arm
+    elif isinstance(value, list):
+        lists = [arm for arm in arms if typing.get_origin(arm) in (list, Sequence)]
+        if lists:
+            return lists[0]
+    return arms[0] if len(arms) == 1 else kind

@@ -1,0 +1,281 @@
+"""What a client is told: key, host, time limits, retries, headers, proxy and TLS.
+
+The only file that reads the environment, and it does so when a configuration is made.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
+
+from .checks import integer, seconds
+from .errors import PineconeTypeError, PineconeValueError
+from .hosts import normalize_host, validate_host
+from .retry import RetryConfig
+
+if TYPE_CHECKING:
+    import ssl
+
+__all__ = ["DEFAULT_HOST", "PineconeConfig", "Timeout", "environment", "mask_headers", "mask_key"]
+
+DEFAULT_HOST = "https://api.pinecone.io"
+
+_SECRET_HEADERS = frozenset({"api-key", "authorization", "proxy-authorization", "cookie", "set-cookie"})
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+_log = logging.getLogger("pinecone.config")
+
+
+def environment(name: str) -> str:
+    """Return an environment variable, or an empty string."""
+    return os.environ.get(name, "")
+
+
+@dataclass(frozen=True)
+class Timeout:
+    """How long a call may take, in seconds; None means no limit.
+
+    Attributes:
+        total: The whole call, with all its tries and waits.
+        connect: Making one connection, TLS included.
+        read: Waiting for the next piece of an answer.
+        write: Sending one piece of a request.
+        pool: Waiting for a free connection.
+
+    Example:
+        >>> Timeout(total=20, connect=2).read is None
+        True
+    """
+
+    total: float | None = 30.0
+    connect: float | None = None
+    read: float | None = None
+    write: float | None = None
+    pool: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("total", "connect", "read", "write", "pool"):
+            value = getattr(self, name)
+            if value is not None:
+                object.__setattr__(self, name, seconds(f"timeout.{name}", value))
+
+    @classmethod
+    def of(cls, value: Any, name: str = "timeout") -> Timeout:
+        """Read a time limit in any accepted spelling.
+
+        Args:
+            value: A ``Timeout``, a number of seconds for the whole call, None for no limit, or an
+                object with ``connect``, ``read``, ``write`` and ``pool``, as HTTP libraries have.
+            name: The argument's name, for errors.
+
+        Returns:
+            The limits.
+
+        Raises:
+            PineconeTypeError: It is none of these.
+            PineconeValueError: A number is not a finite number above 0.
+        """
+        if isinstance(value, cls):
+            return value
+        if value is None:
+            return cls(total=None)
+        if isinstance(value, int | float):
+            return cls(total=seconds(name, value))
+        parts = ("connect", "read", "write", "pool")
+        if all(hasattr(value, part) for part in parts):
+            return cls(total=None, **{part: getattr(value, part) for part in parts})
+        raise PineconeTypeError(
+            f"{name} must be a number of seconds, a Timeout or None, got {type(value).__name__}"
+        )
+
+
+def mask_key(key: str) -> str:
+    """Show no more of a key than its last four characters, and nothing of a short one."""
+    return f"...{key[-4:]}" if len(key) >= 8 else "***"
+
+
+def mask_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Hide the values of headers that carry secrets."""
+    return {k: "***" if k.lower() in _SECRET_HEADERS else v for k, v in headers.items()}
+
+
+def _mask_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.username is None and parts.password is None:
+        return url
+    machine = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"***@{machine}"))
+
+
+def header_value(name: str, value: Any) -> str:
+    """Check that a value can stand in a header. The value is never shown."""
+    if not isinstance(value, str):
+        raise PineconeTypeError(f"{name} must be a string, got {type(value).__name__}")
+    if not value.isascii() or any((ord(char) < 32 and char != "\t") or ord(char) == 127 for char in value):
+        raise PineconeValueError(
+            f"{name} cannot be sent as a header: it must be ASCII without line breaks and control characters"
+        )
+    return value
+
+
+def _headers(name: str, headers: Any) -> dict[str, str]:
+    if headers is None:
+        return {}
+    if not isinstance(headers, Mapping):
+        raise PineconeTypeError(f"{name} must be a dict of strings, got {type(headers).__name__}")
+    checked: dict[str, str] = {}
+    for key, value in headers.items():
+        if not isinstance(key, str) or not _TOKEN.fullmatch(key):
+            raise PineconeValueError(f"{name} has a name that is not a legal header name: {key!r}")
+        checked[key] = header_value(f"{name}[{key!r}]", value)
+    return checked
+
+
+def _headers_from_environment() -> dict[str, str]:
+    text = environment("PINECONE_ADDITIONAL_HEADERS")
+    if not text:
+        return {}
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        # The text may hold secrets, so it is not shown.
+        _log.warning("Failed to parse PINECONE_ADDITIONAL_HEADERS: it is not a JSON object; ignored")
+        return {}
+    return _headers(
+        "PINECONE_ADDITIONAL_HEADERS", {key: str(value) for key, value in found.items() if value is not None}
+    )
+
+
+def _api_key(value: Any) -> str:
+    if value is not None and not isinstance(value, str):
+        raise PineconeTypeError(f"api_key must be a string, got {type(value).__name__}")
+    return header_value("api_key", (value or environment("PINECONE_API_KEY")).strip())
+
+
+def _proxy_url(value: str | None) -> str:
+    if not value:
+        return ""
+    if not isinstance(value, str):
+        raise PineconeTypeError(f"proxy_url must be a string, got {type(value).__name__}")
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https", "socks5", "socks5h") or not parts.hostname:
+        raise PineconeValueError(
+            f"proxy_url must look like 'http://[user:password@]host:port' "
+            f"(http, https, socks5 or socks5h), got {_mask_url(value)!r}"
+        )
+    return value
+
+
+def normalize_source_tag(tag: str | None) -> str:
+    """Put a source tag into the form in which it is sent: ``a-z 0-9 _ :`` only."""
+    return re.sub(r"[^a-z0-9_: ]", "", (tag or "").lower()).replace(" ", "_")
+
+
+@dataclass(frozen=True)
+class PineconeConfig:
+    """What every client is built from. Values are checked and normalised here, once.
+
+    Attributes:
+        api_key: The key; falls back to ``PINECONE_API_KEY``.
+        host: The control plane; falls back to ``PINECONE_CONTROLLER_HOST``; empty for the default.
+        timeout: Seconds for a whole call with all its tries, a ``Timeout``, or None for no limit.
+        additional_headers: Sent with every request; they replace the SDK's own, whatever their
+            case. Falls back to ``PINECONE_ADDITIONAL_HEADERS`` (a JSON object).
+        source_tag: Names the integration in the user agent.
+        proxy_url: ``http://[user:password@]host:port``; https and socks5 too.
+        proxy_headers: Sent to the proxy.
+        ssl_ca_certs: A file or folder of CA certificates, or a ready ``ssl.SSLContext``.
+        ssl_verify: False accepts any certificate. A CA given beats it.
+        connection_pool_maxsize: The most connections at once; 0 chooses.
+        retry_config: How failed requests are repeated.
+        client_cert: A certificate file to show the server, or a pair of certificate and key files.
+        trust_env: Whether proxies and certificates named by the environment are used.
+        http2: Whether to offer HTTP/2.
+
+    Raises:
+        PineconeValueError: A value cannot be used; the message names the argument.
+        PineconeTypeError: A value has the wrong type.
+
+    Example:
+        >>> PineconeConfig(api_key="0123456789abcdef", host="api.example.com").host
+        'https://api.example.com'
+    """
+
+    api_key: str = ""
+    host: str = ""
+    timeout: Timeout | float | None = 30.0
+    additional_headers: dict[str, str] = field(default_factory=dict)
+    source_tag: str = ""
+    proxy_url: str = ""
+    proxy_headers: dict[str, str] = field(default_factory=dict)
+    ssl_ca_certs: str | os.PathLike[str] | ssl.SSLContext | None = None
+    ssl_verify: bool = True
+    connection_pool_maxsize: int = 0
+    retry_config: RetryConfig = field(default_factory=RetryConfig)
+    client_cert: str | tuple[str, str] | None = None
+    trust_env: bool = True
+    http2: bool = False
+
+    def __post_init__(self) -> None:
+        put = object.__setattr__
+        put(self, "api_key", _api_key(self.api_key))
+        host = self.host or environment("PINECONE_CONTROLLER_HOST")
+        put(self, "host", validate_host(host) if normalize_host(host) else "")
+        Timeout.of(self.timeout)
+        headers = _headers("additional_headers", self.additional_headers)
+        put(self, "additional_headers", headers or _headers_from_environment())
+        put(self, "source_tag", normalize_source_tag(self.source_tag))
+        put(self, "proxy_url", _proxy_url(self.proxy_url))
+        put(self, "proxy_headers", _headers("proxy_headers", self.proxy_headers))
+        put(self, "ssl_ca_certs", _ca(self.ssl_ca_certs))
+        put(
+            self,
+            "connection_pool_maxsize",
+            max(0, integer("connection_pool_maxsize", self.connection_pool_maxsize or 0)),
+        )
+        if self.retry_config is None:
+            put(self, "retry_config", RetryConfig())
+        elif not isinstance(self.retry_config, RetryConfig):
+            raise PineconeTypeError(
+                f"retry_config must be a RetryConfig, got {type(self.retry_config).__name__}"
+            )
+
+    @property
+    def limits(self) -> Timeout:
+        """The time limits in their full form."""
+        return Timeout.of(self.timeout)
+
+    def __repr__(self) -> str:
+        shown = {
+            "api_key": mask_key(self.api_key),
+            "host": self.host,
+            "timeout": self.timeout,
+            "additional_headers": mask_headers(self.additional_headers),
+            "source_tag": self.source_tag,
+            "proxy_url": _mask_url(self.proxy_url),
+            "proxy_headers": dict.fromkeys(self.proxy_headers, "***"),
+            "ssl_ca_certs": self.ssl_ca_certs,
+            "ssl_verify": self.ssl_verify,
+            "connection_pool_maxsize": self.connection_pool_maxsize,
+        }
+        return f"PineconeConfig({', '.join(f'{k}={v!r}' for k, v in shown.items())})"
+
+
+def _ca(value: Any) -> Any:
+    if value is None or value == "":
+        return None
+    if isinstance(value, str | os.PathLike):
+        if not os.path.exists(value):
+            raise PineconeValueError(f"ssl_ca_certs names no file or folder: {os.fspath(value)!r}")
+        return os.fspath(value)
+    if hasattr(value, "wrap_socket"):
+        return value
+    raise PineconeTypeError(f"ssl_ca_certs must be a path or an ssl.SSLContext, got {type(value).__name__}")

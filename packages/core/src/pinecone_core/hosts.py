@@ -1,0 +1,111 @@
+"""Hosts and paths: put into one form, checked, and encoded, before a key is sent anywhere."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from urllib.parse import quote, urlsplit
+
+from .errors import PineconeTypeError, PineconeValueError
+
+__all__ = ["is_loopback", "normalize_host", "path", "split_base_url", "validate_host"]
+
+_SCHEME = re.compile(r"^\s*(https?)://", re.IGNORECASE)
+
+
+def normalize_host(host: str | None) -> str:
+    """Put a host into the form ``scheme://host[:port][/prefix]``.
+
+    Args:
+        host: A host name or URL. Without a scheme it gets ``https://``; of stacked schemes the
+            innermost counts; a trailing slash is dropped.
+
+    Returns:
+        The URL, or an empty string for an empty host.
+    """
+    rest = (host or "").strip()
+    scheme = "https"
+    while match := _SCHEME.match(rest):
+        scheme = match.group(1).lower()
+        rest = rest[match.end() :]
+    rest = rest.rstrip("/")
+    return f"{scheme}://{rest}" if rest else ""
+
+
+def validate_host(host: str | None, name: str = "host") -> str:
+    """Normalise a host and refuse what cannot be one.
+
+    Args:
+        host: A host name or URL.
+        name: The argument's name, for errors.
+
+    Returns:
+        The URL without a trailing slash.
+
+    Raises:
+        PineconeTypeError: It is not a string.
+        PineconeValueError: It is empty or not a host.
+    """
+    if host is not None and not isinstance(host, str):
+        raise PineconeTypeError(f"{name} must be a string, got {type(host).__name__}")
+    url = normalize_host(host)
+    if not url:
+        raise PineconeValueError(f"{name} must be a non-empty string")
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - reading it checks it
+        machine = parts.hostname or ""
+    except ValueError as error:
+        raise PineconeValueError(f"{name} {host!r} is not a valid URL: {error}") from None
+    if parts.username or parts.password:
+        raise PineconeValueError(f"{name} must not contain credentials; pass api_key instead")
+    if parts.query or parts.fragment or re.search(r"[\s\\]|[^\x21-\x7e]", url):
+        raise PineconeValueError(
+            f"{name} {host!r} does not appear to be a valid URL "
+            "(it must be plain ASCII without spaces, query and fragment)"
+        )
+    if "." not in machine and ":" not in machine and machine != "localhost":
+        raise PineconeValueError(
+            f"{name} {host!r} does not appear to be a valid URL (must contain a dot or 'localhost')"
+        )
+    return url
+
+
+def split_base_url(url: str) -> tuple[str, str]:
+    """Split ``scheme://host:port/prefix`` into origin and prefix (no trailing slash in either)."""
+    scheme, _, rest = url.partition("://")
+    machine, slash, prefix = rest.partition("/")
+    return f"{scheme}://{machine}", f"{slash}{prefix}".rstrip("/")
+
+
+def is_loopback(url: str) -> bool:
+    """Say whether a URL names this machine."""
+    machine = urlsplit(url).hostname or ""
+    if machine == "localhost" or machine.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(machine).is_loopback
+    except ValueError:
+        return False
+
+
+def path(template: str, *parts: str) -> str:
+    """Fill a path template, encoding every part so that it stays one segment.
+
+    Args:
+        template: The path with ``{}`` for each part.
+        parts: The names to fill in.
+
+    Returns:
+        The percent-encoded path.
+
+    Example:
+        >>> path("/indexes/{}", "a/b?c")
+        '/indexes/a%2Fb%3Fc'
+    """
+    encoded = []
+    for part in parts:
+        segment = quote(part, safe="")
+        # Dots are never encoded by quote(), but alone they mean "here" and "up" in a path.
+        encoded.append(segment.replace(".", "%2E") if segment in {".", ".."} else segment)
+    return template.format(*encoded)

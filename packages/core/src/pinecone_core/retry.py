@@ -1,0 +1,193 @@
+"""Whether a failed request is tried again, and after how long. Pure: no clock, no randomness."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+
+from .errors import (
+    ApiError,
+    PineconeConnectionError,
+    PineconeError,
+    PineconeTimeoutError,
+    PineconeTypeError,
+    PineconeValueError,
+)
+
+__all__ = [
+    "RETRYABLE_STATUS_CODES",
+    "RetryBudget",
+    "RetryConfig",
+    "may_repeat",
+    "parse_retry_after",
+    "retry_cost",
+    "retry_delay",
+]
+
+RETRYABLE_STATUS_CODES = frozenset({408, 429, 500, 502, 503, 504})
+
+# Statuses with which a service turns a request away before it does any work.
+_REFUSED = frozenset({429, 503})
+
+# The ceiling of the first wait in seconds: faults pass quickly, throttling does not.
+_FAULT_BASE = 0.1
+_THROTTLE_BASE = 1.0
+
+
+@dataclass(frozen=True)
+class RetryConfig:
+    """How failed requests are repeated.
+
+    Attributes:
+        max_retries: Repeats after the first try; 0 means none.
+        backoff_factor: By how much the ceiling of the wait grows with each repeat. The wait is
+            drawn evenly between 0 and the ceiling, which starts at 0.1 s after a fault and at 1 s
+            after the service asked to slow down.
+        max_wait: The longest wait in seconds, also for what a ``Retry-After`` header asks for.
+        retryable_status_codes: The statuses that are worth a repeat.
+
+    Raises:
+        PineconeValueError: A number is out of range.
+        PineconeTypeError: A value has the wrong type.
+
+    Example:
+        >>> RetryConfig(max_retries=0).max_retries
+        0
+    """
+
+    max_retries: int = 3
+    backoff_factor: float = 2.0
+    max_wait: float = 60.0
+    retryable_status_codes: frozenset[int] = RETRYABLE_STATUS_CODES
+
+    def __post_init__(self) -> None:
+        if isinstance(self.max_retries, bool) or not isinstance(self.max_retries, int):
+            raise PineconeTypeError(f"max_retries must be an integer, got {type(self.max_retries).__name__}")
+        if self.max_retries < 0:
+            raise PineconeValueError(f"max_retries must be 0 (no repeats) or more, got {self.max_retries}")
+        for name in ("backoff_factor", "max_wait"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                raise PineconeTypeError(f"{name} must be a number, got {type(value).__name__}")
+            if not value >= 0 or math.isinf(value):
+                raise PineconeValueError(f"{name} must be a finite number of 0 or more, got {value!r}")
+        codes = frozenset(self.retryable_status_codes)
+        if not all(isinstance(code, int) and 100 <= code <= 599 for code in codes):
+            raise PineconeValueError(
+                f"retryable_status_codes must hold HTTP statuses, got {sorted(codes, key=str)!r}"
+            )
+        object.__setattr__(self, "retryable_status_codes", codes)
+
+
+def parse_retry_after(text: str | None, now: float) -> float | None:
+    """Read a ``Retry-After`` header.
+
+    Args:
+        text: The header's value: seconds, or an HTTP date.
+        now: The wall clock, in seconds since the epoch.
+
+    Returns:
+        Seconds to wait, 0 or more, or None when there is no usable value.
+    """
+    if not text:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        try:
+            seconds = max(0.0, parsedate_to_datetime(text).timestamp() - now)
+        except (TypeError, ValueError, OverflowError):
+            return None
+    return seconds if math.isfinite(seconds) and seconds >= 0 else None
+
+
+def may_repeat(config: RetryConfig, error: PineconeError, *, repeat_safe: bool) -> bool:
+    """Say whether sending the request again can help and can do no harm.
+
+    Args:
+        config: The policy.
+        error: How the last try failed.
+        repeat_safe: Whether doing the operation twice has the effect of doing it once.
+
+    Returns:
+        True when a repeat is allowed, were there tries, time and tokens left.
+    """
+    if isinstance(error, ApiError):
+        if error.status_code not in config.retryable_status_codes:
+            return False
+        return repeat_safe or error.status_code in _REFUSED
+    if isinstance(error, PineconeConnectionError):
+        return not error.permanent and (repeat_safe or not error.sent)
+    if isinstance(error, PineconeTimeoutError):
+        return repeat_safe or not error.sent
+    return False
+
+
+def retry_delay(config: RetryConfig, error: PineconeError, *, attempt: int, jitter: float) -> float:
+    """Return how long to wait before the next try.
+
+    Args:
+        config: The policy.
+        error: How the last try failed.
+        attempt: How many repeats were made before (0 after the first try).
+        jitter: A number drawn evenly from 0 to 1.
+
+    Returns:
+        Seconds. What the service asks for by ``Retry-After``, up to ``max_wait``, plus up to a
+        quarter so that clients do not return together; else a draw between 0 and the ceiling.
+    """
+    asked = error.retry_after if isinstance(error, ApiError) else None
+    if asked is not None:
+        return min(asked, config.max_wait) * (1.0 + 0.25 * jitter)
+    throttled = isinstance(error, ApiError) and error.status_code == 429
+    base = _THROTTLE_BASE if throttled else _FAULT_BASE
+    try:
+        ceiling = base * config.backoff_factor**attempt
+    except OverflowError:
+        ceiling = config.max_wait
+    return float(min(ceiling, config.max_wait) * jitter)
+
+
+# A fault costs ten times what a throttled answer costs per repeat: a server that answers 429 is
+# alive and says when to come back; one that fails gets little more than one request a call.
+_CAPACITY = 100.0
+_FAULT_COST = 10.0
+_THROTTLE_COST = 2.0
+_SUCCESS_GAIN = 1.0
+
+
+def retry_cost(error: PineconeError) -> float:
+    """Return what a repeat after this failure costs, in tokens."""
+    throttled = isinstance(error, ApiError) and error.status_code == 429
+    return _THROTTLE_COST if throttled else _FAULT_COST
+
+
+class RetryBudget:
+    """The tokens that a client's calls to one host share for their repeats.
+
+    A full budget allows ten repeats after faults (or fifty after throttling); every success gives
+    a tenth of a repeat back. First tries are never limited.
+    """
+
+    __slots__ = ("_tokens",)
+
+    def __init__(self) -> None:
+        self._tokens = _CAPACITY
+
+    @property
+    def tokens(self) -> float:
+        """What is left."""
+        return self._tokens
+
+    def take(self, cost: float) -> bool:
+        """Pay for a repeat; False, and nothing paid, when too little is left."""
+        if self._tokens < cost:
+            return False
+        self._tokens -= cost
+        return True
+
+    def succeed(self) -> None:
+        """Take note of a success."""
+        if self._tokens < _CAPACITY:
+            self._tokens = min(_CAPACITY, self._tokens + _SUCCESS_GAIN)

@@ -1,0 +1,25 @@
+"""What the embedded engine raises itself, outside of any request."""
+
+from __future__ import annotations
+
+__all__ = ["EngineClosedError", "EngineError", "FolderInUseError", "StoreDamagedError", "StoreVersionError"]
+
+
+class EngineError(Exception):
+    """Anything the embedded engine cannot do, said in a sentence."""
+
+
+class EngineClosedError(EngineError):
+    """The engine was closed before the call."""
+
+
+class FolderInUseError(EngineError):
+    """Another engine, in this or another process, has the folder open."""
+
+
+class StoreDamagedError(EngineError):
+    """The store's file is not what was written: cut off, overwritten or not a store at all."""
+
+
+class StoreVersionError(EngineError):
+    """The store was written by a newer version of this package."""

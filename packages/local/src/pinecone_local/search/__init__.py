@@ -1,0 +1,1 @@
+"""Pure search: scores over arrays, sparse vectors and the filter language."""

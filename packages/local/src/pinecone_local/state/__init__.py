@@ -1,0 +1,1 @@
+"""What the engine holds in memory: projects, indexes, namespaces and their arrays."""

@@ -1,0 +1,1 @@
+"""Where rows live: one SQLite file a folder, or nowhere but memory."""

@@ -21,7 +21,7 @@ from to_sync import LEFT_OVER, RENAMES, to_sync
 ROOT = Path(__file__).resolve().parent.parent
 HEADER = "# Made from ../_async/{name} by tools/make_sync.py; do not edit.\n"
 
-HAND_WRITTEN = {"core/concurrency.py"}
+HAND_WRITTEN = {"core/concurrency.py", "db/later.py"}
 """Pairs where threads and tasks truly differ: both sides are written by hand."""
 
 

@@ -63,6 +63,8 @@ def _known(value: Any) -> Any:
     """Give the JSON library a form it knows for a value it does not."""
     if isinstance(value, Condition):
         return value.to_dict()
+    if isinstance(value, str):  # a subclass; it is a sequence too
+        return str.__str__(value)
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, decimal.Decimal):
@@ -75,12 +77,13 @@ def _known(value: Any) -> Any:
         return to_list()
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview):
         return list(value)
-    if isinstance(value, float):  # subclasses, numpy.float64 among them
-        return float(value)
     raise NotImplementedError(type(value).__name__)
 
 
 _encoder = msgspec.json.Encoder(enc_hook=_known, decimal_format="number")
+
+
+_SUSPICIOUS = (b"null", b"NaN", b"Infinity")
 
 
 def encode(value: Any, name: str = "body") -> bytes:
@@ -105,8 +108,9 @@ def encode(value: Any, name: str = "body") -> bytes:
     except (TypeError, ValueError, OverflowError, NotImplementedError, RecursionError, AttributeError):
         # Walk it ourselves, which either finds the culprit or a form that can be written.
         return _encoder.encode(plain_json(value, name))
-    # The library writes NaN and infinities as null, so only a body with a null can hold one.
-    if b"null" in encoded:
+    # The library writes NaN and infinities as null, and those of decimals by name, so only a body
+    # with one of these words can hold one.
+    if any(word in encoded for word in _SUSPICIOUS):
         plain_json(value, name)
     return encoded
 
@@ -176,20 +180,23 @@ def plain_json(value: Any, path: str, depth: int = 0) -> Any:
         return {_key(key, path): plain_json(item, f"{path}.{key}", depth + 1) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [plain_json(item, f"{path}[{i}]", depth + 1) for i, item in enumerate(value)]
-    if isinstance(value, msgspec.Struct):
-        return plain_json(_struct_items(value), path, depth + 1)
     if isinstance(value, msgspec.Raw):
         return value
     if isinstance(value, _NATIVE):
         return msgspec.to_builtins(value)
+    return plain_json(_simpler(value, path), path, depth + 1)
+
+
+def _simpler(value: Any, path: str) -> Any:
+    """Take one step from an object towards what JSON knows."""
+    if isinstance(value, msgspec.Struct):
+        return _struct_items(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        items = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-        return plain_json(items, path, depth + 1)
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     try:
-        known = _known(value)
+        return _known(value)
     except NotImplementedError:
         raise PineconeTypeError(f"a {type(value).__name__} has no JSON form", path) from None
-    return plain_json(known, path, depth + 1)
 
 
 def _struct_items(value: msgspec.Struct) -> dict[str, Any]:
@@ -251,7 +258,7 @@ def decode(body: bytes, kind: type[T]) -> T:
     Raises:
         ResponseParsingError: The bytes are not JSON or do not fit even leniently.
     """
-    wire = getattr(kind, "__wire__", kind)
+    wire: Any = getattr(kind, "__wire__", kind)
     try:
         value = _decoder(wire).decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError, TypeError) as strict:

@@ -11,23 +11,33 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
 from .checks import integer, seconds
 from .errors import PineconeTypeError, PineconeValueError
+from .headers import checked, header_value
 from .hosts import normalize_host, validate_host
 from .retry import RetryConfig
 
 if TYPE_CHECKING:
     import ssl
 
-__all__ = ["DEFAULT_HOST", "PineconeConfig", "Timeout", "environment", "mask_headers", "mask_key"]
+__all__ = [
+    "DEFAULT_HOST",
+    "LogSettings",
+    "PineconeConfig",
+    "Timeout",
+    "environment",
+    "log_settings",
+    "mask_headers",
+    "mask_key",
+]
 
 DEFAULT_HOST = "https://api.pinecone.io"
 
 _SECRET_HEADERS = frozenset({"api-key", "authorization", "proxy-authorization", "cookie", "set-cookie"})
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 _log = logging.getLogger("pinecone.config")
 
@@ -35,6 +45,36 @@ _log = logging.getLogger("pinecone.config")
 def environment(name: str) -> str:
     """Return an environment variable, or an empty string."""
     return os.environ.get(name, "")
+
+
+@dataclass(frozen=True)
+class LogSettings:
+    """What the environment asks of logging.
+
+    Attributes:
+        level: The level of the logger ``pinecone``, or None to leave it.
+        show: Whether to show what is logged where nothing else does.
+        curl: Whether to log a curl command for every call.
+    """
+
+    level: int | None = None
+    show: bool = False
+    curl: bool = False
+
+
+_LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
+
+
+def log_settings() -> LogSettings:
+    """Read ``PINECONE_LOG``, and the older ``PINECONE_DEBUG`` and ``PINECONE_DEBUG_CURL``."""
+    named = environment("PINECONE_LOG").strip().lower()
+    level = _LEVELS.get(named)
+    if named and level is None:
+        _log.warning("PINECONE_LOG must be debug, info, warning or error, got %r; ignored", named)
+    show = level is not None
+    if level is None and environment("PINECONE_DEBUG"):
+        level = logging.DEBUG
+    return LogSettings(level, show, bool(environment("PINECONE_DEBUG_CURL")))
 
 
 @dataclass(frozen=True)
@@ -113,30 +153,6 @@ def _mask_url(url: str) -> str:
     return urlunsplit(parts._replace(netloc=f"***@{machine}"))
 
 
-def header_value(name: str, value: Any) -> str:
-    """Check that a value can stand in a header. The value is never shown."""
-    if not isinstance(value, str):
-        raise PineconeTypeError(f"{name} must be a string, got {type(value).__name__}")
-    if not value.isascii() or any((ord(char) < 32 and char != "\t") or ord(char) == 127 for char in value):
-        raise PineconeValueError(
-            f"{name} cannot be sent as a header: it must be ASCII without line breaks and control characters"
-        )
-    return value
-
-
-def _headers(name: str, headers: Any) -> dict[str, str]:
-    if headers is None:
-        return {}
-    if not isinstance(headers, Mapping):
-        raise PineconeTypeError(f"{name} must be a dict of strings, got {type(headers).__name__}")
-    checked: dict[str, str] = {}
-    for key, value in headers.items():
-        if not isinstance(key, str) or not _TOKEN.fullmatch(key):
-            raise PineconeValueError(f"{name} has a name that is not a legal header name: {key!r}")
-        checked[key] = header_value(f"{name}[{key!r}]", value)
-    return checked
-
-
 def _headers_from_environment() -> dict[str, str]:
     text = environment("PINECONE_ADDITIONAL_HEADERS")
     if not text:
@@ -149,7 +165,7 @@ def _headers_from_environment() -> dict[str, str]:
         # The text may hold secrets, so it is not shown.
         _log.warning("Failed to parse PINECONE_ADDITIONAL_HEADERS: it is not a JSON object; ignored")
         return {}
-    return _headers(
+    return checked(
         "PINECONE_ADDITIONAL_HEADERS", {key: str(value) for key, value in found.items() if value is not None}
     )
 
@@ -227,15 +243,21 @@ class PineconeConfig:
     def __post_init__(self) -> None:
         put = object.__setattr__
         put(self, "api_key", _api_key(self.api_key))
+        for name in ("host", "source_tag"):
+            if not isinstance(getattr(self, name), str | None):
+                raise PineconeTypeError(f"{name} must be a string, got {type(getattr(self, name)).__name__}")
         host = self.host or environment("PINECONE_CONTROLLER_HOST")
         put(self, "host", validate_host(host) if normalize_host(host) else "")
         Timeout.of(self.timeout)
-        headers = _headers("additional_headers", self.additional_headers)
+        headers = checked("additional_headers", self.additional_headers)
         put(self, "additional_headers", headers or _headers_from_environment())
         put(self, "source_tag", normalize_source_tag(self.source_tag))
         put(self, "proxy_url", _proxy_url(self.proxy_url))
-        put(self, "proxy_headers", _headers("proxy_headers", self.proxy_headers))
+        put(self, "proxy_headers", checked("proxy_headers", self.proxy_headers))
         put(self, "ssl_ca_certs", _ca(self.ssl_ca_certs))
+        put(self, "client_cert", _client_cert(self.client_cert))
+        for name in ("ssl_verify", "trust_env", "http2"):
+            put(self, name, _switch(name, getattr(self, name), name != "http2"))
         put(
             self,
             "connection_pool_maxsize",
@@ -252,6 +274,9 @@ class PineconeConfig:
     def limits(self) -> Timeout:
         """The time limits in their full form."""
         return Timeout.of(self.timeout)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> PineconeConfig:
+        return self  # frozen; and a TLS context in it could not be copied
 
     def __repr__(self) -> str:
         shown = {
@@ -273,9 +298,32 @@ def _ca(value: Any) -> Any:
     if value is None or value == "":
         return None
     if isinstance(value, str | os.PathLike):
-        if not os.path.exists(value):
+        if not Path(value).exists():
             raise PineconeValueError(f"ssl_ca_certs names no file or folder: {os.fspath(value)!r}")
         return os.fspath(value)
     if hasattr(value, "wrap_socket"):
         return value
     raise PineconeTypeError(f"ssl_ca_certs must be a path or an ssl.SSLContext, got {type(value).__name__}")
+
+
+def _client_cert(value: Any) -> Any:
+    if value is None or value == "":
+        return None
+    files = value if isinstance(value, tuple | list) else (value,)
+    if not 1 <= len(files) <= 2 or not all(isinstance(file, str | os.PathLike) for file in files):
+        raise PineconeTypeError(
+            "client_cert must be the path of a certificate, or a pair with that of its key"
+        )
+    for file in files:
+        if not Path(file).is_file():
+            raise PineconeValueError(f"client_cert names no file: {os.fspath(file)!r}")
+    paths = tuple(os.fspath(file) for file in files)
+    return paths if len(paths) == 2 else paths[0]
+
+
+def _switch(name: str, value: Any, default: bool) -> bool:
+    if value is None:
+        return default
+    if not isinstance(value, bool):
+        raise PineconeTypeError(f"{name} must be True or False, got {type(value).__name__}")
+    return value

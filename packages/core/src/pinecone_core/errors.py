@@ -273,12 +273,17 @@ class PineconeConnectionError(PineconeError, ConnectionError):
         sent: False when no byte of the request can have reached the server, so that a repeat is
             safe; True when it is unknown whether the server acted on it.
         permanent: True when a repeat would fail in the same way, as with a refused certificate.
+        stale: True when a connection kept from an earlier request broke before any of the answer
+            came, most likely because the server had ended it in the meantime.
     """
 
-    def __init__(self, message: str, *, sent: bool = True, permanent: bool = False) -> None:
+    def __init__(
+        self, message: str, *, sent: bool = True, permanent: bool = False, stale: bool = False
+    ) -> None:
         super().__init__(message)
         self.sent = sent
         self.permanent = permanent
+        self.stale = stale
 
 
 class _ArgumentError(PineconeError):

@@ -2,18 +2,50 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .errors import PineconeTypeError, PineconeValueError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from .config import PineconeConfig
     from .operation import Encoded, Operation
 
-__all__ = ["fold", "request_headers", "sdk_headers"]
+__all__ = ["checked", "fold", "header_value", "request_headers", "sdk_headers"]
+
+_FRAMING = frozenset({"content-length", "transfer-encoding", "connection"})
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 Folded = dict[str, tuple[str, str]]
 """Headers by lower-case name, each with the name as it is written and its value."""
+
+
+def header_value(name: str, value: Any) -> str:
+    """Check that a value can stand in a header. The value is never shown."""
+    if not isinstance(value, str):
+        raise PineconeTypeError(f"{name} must be a string, got {type(value).__name__}")
+    if not value.isascii() or any((ord(char) < 32 and char != "\t") or ord(char) == 127 for char in value):
+        raise PineconeValueError(
+            f"{name} cannot be sent as a header: it must be ASCII without line breaks and control characters"
+        )
+    return value
+
+
+def checked(name: str, headers: Any) -> dict[str, str]:
+    """Check that a mapping can be sent as headers, and return it as a dict. Values are never shown."""
+    if headers is None:
+        return {}
+    if not isinstance(headers, Mapping):
+        raise PineconeTypeError(f"{name} must be a dict of strings, got {type(headers).__name__}")
+    found: dict[str, str] = {}
+    for key, value in headers.items():
+        if not isinstance(key, str) or not _TOKEN.fullmatch(key):
+            raise PineconeValueError(f"{name} has a name that is not a legal header name: {key!r}")
+        if key.lower() in _FRAMING:
+            raise PineconeValueError(f"{name} cannot set {key!r}: it follows from the body; remove it")
+        found[key] = header_value(f"{name}[{key!r}]", value)
+    return found
 
 
 def fold(headers: Mapping[str, str]) -> Folded:

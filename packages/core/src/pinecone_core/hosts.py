@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from .errors import PineconeTypeError, PineconeValueError
 
-__all__ = ["is_loopback", "normalize_host", "path", "split_base_url", "validate_host"]
+__all__ = ["checked_target", "is_loopback", "normalize_host", "path", "split_base_url", "validate_host"]
 
 _SCHEME = re.compile(r"^\s*(https?)://", re.IGNORECASE)
 
@@ -64,7 +64,7 @@ def validate_host(host: str | None, name: str = "host") -> str:
             f"{name} {host!r} does not appear to be a valid URL "
             "(it must be plain ASCII without spaces, query and fragment)"
         )
-    if "." not in machine and ":" not in machine and machine != "localhost":
+    if "." not in machine.strip(".") and ":" not in machine and machine != "localhost":
         raise PineconeValueError(
             f"{name} {host!r} does not appear to be a valid URL (must contain a dot or 'localhost')"
         )
@@ -76,6 +76,19 @@ def split_base_url(url: str) -> tuple[str, str]:
     scheme, _, rest = url.partition("://")
     machine, slash, prefix = rest.partition("/")
     return f"{scheme}://{machine}", f"{slash}{prefix}".rstrip("/")
+
+
+def checked_target(target: str, name: str = "path") -> str:
+    """Refuse a path that could not stand in a request line, or would lead to another host."""
+    if not isinstance(target, str):
+        raise PineconeTypeError(f"{name} must be a string, got {type(target).__name__}")
+    if not target.startswith("/"):
+        raise PineconeValueError(f"{name} must start with '/', got {target!r}")
+    if "#" in target or re.search(r"[^\x21-\x7e]", target):
+        raise PineconeValueError(
+            f"{name} must be percent-encoded (plain ASCII without spaces and '#'), got {target!r}"
+        )
+    return target
 
 
 def is_loopback(url: str) -> bool:
@@ -105,7 +118,10 @@ def path(template: str, *parts: str) -> str:
     """
     encoded = []
     for part in parts:
-        segment = quote(part, safe="")
+        try:
+            segment = quote(part, safe="")
+        except UnicodeEncodeError:
+            raise PineconeValueError(f"{part!r} holds a lone surrogate and cannot be encoded") from None
         # Dots are never encoded by quote(), but alone they mean "here" and "up" in a path.
         encoded.append(segment.replace(".", "%2E") if segment in {".", ".."} else segment)
     return template.format(*encoded)

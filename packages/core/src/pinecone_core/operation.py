@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from .codec import decode, decode_any, encode
-from .errors import ApiError, ResponseParsingError, error_class
+from .errors import ApiError, PineconeValueError, ResponseParsingError, error_class
 from .response_info import REQUEST_ID_HEADERS, ResponseInfo
 from .retry import parse_retry_after
 from .transport import Body
@@ -77,7 +77,12 @@ class Operation(msgspec.Struct, Generic[T], frozen=True):
         if not self.query:
             return prefix + self.path
         pairs = query_pairs(self.query)
-        return f"{prefix}{self.path}?{urlencode(pairs)}" if pairs else prefix + self.path
+        try:
+            return f"{prefix}{self.path}?{urlencode(pairs)}" if pairs else prefix + self.path
+        except UnicodeEncodeError:
+            raise PineconeValueError(
+                "A query parameter holds a lone surrogate and cannot be encoded"
+            ) from None
 
     def encoded_body(self) -> Encoded | None:
         """Return the body as it goes over the wire, or None.
@@ -98,7 +103,7 @@ class Operation(msgspec.Struct, Generic[T], frozen=True):
         Raises:
             ResponseParsingError: The body is not of the expected shape.
         """
-        if self.returns is None:
+        if self.returns is None or (self.returns is Any and not body):
             return None  # type: ignore[return-value]
         try:
             value = decode(body, self.returns)

@@ -34,14 +34,22 @@ class Body(Protocol):
     """
 
     @property
-    def length(self) -> int | None: ...
+    def length(self) -> int | None:
+        """The size in bytes, or None."""
+        ...
 
     @property
-    def replayable(self) -> bool: ...
+    def replayable(self) -> bool:
+        """Whether the pieces can be produced again."""
+        ...
 
-    def chunks(self) -> Iterator[bytes]: ...
+    def chunks(self) -> Iterator[bytes]:
+        """Produce the pieces."""
+        ...
 
-    def achunks(self) -> AsyncIterator[bytes]: ...
+    def achunks(self) -> AsyncIterator[bytes]:
+        """Produce the pieces, for a transport on an event loop."""
+        ...
 
 
 class Request(msgspec.Struct):

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-__all__ = ["EngineClosedError", "EngineError", "FolderInUseError", "StoreDamagedError", "StoreVersionError"]
+__all__ = [
+    "ConnectionCutError",
+    "EngineClosedError",
+    "EngineError",
+    "FolderInUseError",
+    "StoreDamagedError",
+    "StoreVersionError",
+]
 
 
 class EngineError(Exception):
@@ -23,3 +30,16 @@ class StoreDamagedError(EngineError):
 
 class StoreVersionError(EngineError):
     """The store was written by a newer version of this package."""
+
+
+class ConnectionCutError(Exception):
+    """A connection that a fault ends.
+
+    Attributes:
+        sent: Whether the request was acted on before.
+    """
+
+    def __init__(self, sent: bool) -> None:
+        what = "after the engine had acted on it" if sent else "before the engine saw it"
+        super().__init__(f"A fault on purpose cut the connection, {what}.")
+        self.sent = sent

@@ -16,6 +16,7 @@ import msgspec
 
 if TYPE_CHECKING:
     from .engine import LocalEngine
+    from .faults import Fault
 
 __all__ = [
     "ApiFault",
@@ -128,10 +129,11 @@ class Call:
         base_url: Scheme, host, port and any prefix under which the caller reached the engine,
             without a trailing slash. Index hosts are reported under it.
         host: The ``Host`` header's value, or the host of the pretend origin in process.
-        virtual_hosts: True reports an index's host as a host name of its own, False as a path
-            under ``base_url``.
+        host_format: How an index's host is reported: ``url`` and ``bare`` as a path under
+            ``base_url``, with and without the scheme; ``virtual`` as a host name of its own.
         label: The index host's label when the call is addressed to an index, filled in by the
             engine.
+        fault: The fault on purpose that hits the call, filled in by the engine.
     """
 
     method: str
@@ -141,8 +143,9 @@ class Call:
     body: bytes = b""
     base_url: str = "http://localhost"
     host: str = "localhost"
-    virtual_hosts: bool = False
+    host_format: str = "url"
     label: str | None = None
+    fault: Fault | None = None
 
     @classmethod
     def make(
@@ -154,7 +157,7 @@ class Call:
         *,
         base_url: str = "http://localhost",
         host: str | None = None,
-        virtual_hosts: bool = False,
+        host_format: str = "url",
     ) -> Call:
         """Build a call from a raw, still percent-encoded target such as ``/vectors/list?limit=3``."""
         raw_path, _, raw_query = target.partition("?")
@@ -166,7 +169,7 @@ class Call:
             body=body,
             base_url=base_url,
             host=host if host is not None else urlsplit(base_url).netloc,
-            virtual_hosts=virtual_hosts,
+            host_format=host_format,
         )
 
     @property
@@ -211,9 +214,11 @@ class Call:
 
     def index_url(self, label: str) -> str:
         """Return the host to report for the index with this label."""
-        if self.virtual_hosts:
-            scheme, _, rest = self.base_url.partition("://")
+        scheme, _, rest = self.base_url.partition("://")
+        if self.host_format == "virtual":
             return f"{scheme}://{label}.{rest}"
+        if self.host_format == "bare":
+            return f"{rest}/_index/{label}"
         return f"{self.base_url}/_index/{label}"
 
 
@@ -300,6 +305,12 @@ class Router:
                 verbs[route.method] = route
                 return
         group.append((parts, {route.method: route}))
+
+    def knows(self, segments: tuple[str, ...]) -> bool:
+        """Say whether a path is one of the table's, under whatever verb."""
+        if segments in self._fixed:
+            return True
+        return any(_match(parts, segments) is not None for parts, _ in self._open.get(len(segments), ()))
 
     def find(self, method: str, segments: tuple[str, ...]) -> tuple[Handler, dict[str, str]]:
         """Return the handler and the path parameters of a call.

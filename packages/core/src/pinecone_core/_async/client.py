@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import os
     import ssl
     from collections.abc import Callable, Mapping
-    from types import EllipsisType, TracebackType
+    from types import EllipsisType
 
     from typing_extensions import Self
 
@@ -195,12 +195,7 @@ class AsyncClient:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *args: object) -> None:
         await self.close()
 
     def __repr__(self) -> str:

@@ -6,26 +6,40 @@ does the work is imported on first use, because building a client must not load 
 
 from __future__ import annotations
 
+import itertools
 import os
+import select
+import socket
 import time
+from collections.abc import AsyncIterable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
+    import ssl
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterable
+    from contextlib import AbstractContextManager
 
 __all__ = [
     "AsyncClock",
+    "AsyncGate",
     "AsyncHome",
     "AsyncLock",
     "AsyncSlots",
+    "AsyncSocket",
     "aiterate",
     "alist",
     "run_blocking",
     "run_bounded",
+    "run_workers",
+    "step_limit",
+    "time_limit",
 ]
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+_READ_BYTES = 1 << 18
+_numbers = itertools.count()
 
 
 class AsyncClock:
@@ -74,7 +88,8 @@ class AsyncHome:
         if self._variable is None:
             from anyio.lowlevel import RunVar
 
-            self._variable = RunVar(f"pinecone-{id(self)}")
+            # By a number that never comes again: the library tells variables apart by name.
+            self._variable = RunVar(f"pinecone-{next(_numbers)}")
         pid, value = self._variable.get((0, None))
         if pid != os.getpid():
             value = make()
@@ -131,6 +146,166 @@ class AsyncSlots:
             self._free += 1
 
 
+def time_limit(seconds: float | None) -> AbstractContextManager[object]:
+    """Bound how long a block may wait; it ends with ``TimeoutError`` when it takes longer."""
+    import anyio
+
+    return anyio.fail_after(seconds)
+
+
+def step_limit(part: float | None, left: float | None) -> float | None:
+    """Return the limit of one step inside ``time_limit(left)``: tasks need none but the part's own."""
+    return part
+
+
+class AsyncSocket:
+    """A connection to a peer, with or without TLS. Every failure is an ``OSError``, a timeout too."""
+
+    __slots__ = ("_raw", "_stream")
+
+    def __init__(self, raw: socket.socket) -> None:
+        self._raw = raw
+        self._stream: Any = None
+
+    @classmethod
+    async def connect(
+        cls, host: str, port: int, options: Iterable[tuple[int, int, int]], timeout: float | None
+    ) -> AsyncSocket:
+        """Open a connection; several addresses of one host are tried side by side."""
+        import anyio
+        from anyio.abc import SocketAttribute
+
+        with time_limit(timeout):
+            stream = await anyio.connect_tcp(host, port)
+        link = cls(stream.extra(SocketAttribute.raw_socket))
+        link._stream = stream
+        try:
+            for option in options:
+                link._raw.setsockopt(*option)
+        except BaseException:
+            await link.aclose()
+            raise
+        return link
+
+    async def start_tls(self, context: ssl.SSLContext, hostname: str, timeout: float | None) -> None:
+        """Go on under TLS. The connection is closed when that fails."""
+        from anyio import BrokenResourceError, EndOfStream
+        from anyio.streams.tls import TLSStream
+
+        try:
+            with time_limit(timeout):
+                self._stream = await TLSStream.wrap(
+                    self._stream,
+                    server_side=False,
+                    hostname=hostname,
+                    ssl_context=context,
+                    standard_compatible=False,
+                )
+        except (BrokenResourceError, EndOfStream) as error:
+            await self.aclose()
+            raise ConnectionResetError("the connection was closed during the TLS handshake") from error
+        except BaseException:
+            await self.aclose()
+            raise
+
+    async def send(self, data: bytes, timeout: float | None) -> None:
+        """Send all of ``data``."""
+        from anyio import BrokenResourceError, ClosedResourceError
+
+        try:
+            if timeout is None:
+                await self._stream.send(data)
+            else:
+                with time_limit(timeout):
+                    await self._stream.send(data)
+        except (BrokenResourceError, ClosedResourceError) as error:
+            raise ConnectionResetError(str(error.__cause__ or "the connection was closed")) from error
+
+    async def receive(self, timeout: float | None) -> bytes:
+        """Return what comes next; nothing at the end."""
+        from anyio import BrokenResourceError, ClosedResourceError, EndOfStream
+
+        try:
+            if timeout is None:
+                return cast("bytes", await self._stream.receive(_READ_BYTES))
+            with time_limit(timeout):
+                return cast("bytes", await self._stream.receive(_READ_BYTES))
+        except EndOfStream:
+            return b""
+        except (BrokenResourceError, ClosedResourceError) as error:
+            raise ConnectionResetError(str(error.__cause__ or "the connection was closed")) from error
+
+    def is_readable(self) -> bool:
+        """Say whether something waits to be read, which on an idle connection is its end."""
+        return is_readable(self._raw)
+
+    async def aclose(self) -> None:
+        """Close the connection. May be called twice."""
+        await self._stream.aclose()
+
+
+def is_readable(raw: socket.socket) -> bool:
+    """Say whether reading from a socket would return at once."""
+    number = raw.fileno()
+    if number < 0:
+        return True
+    if hasattr(select, "poll"):
+        poll = select.poll()
+        poll.register(number, select.POLLIN)
+        return bool(poll.poll(0))
+    return bool(select.select([number], [], [], 0)[0])
+
+
+class AsyncGate:
+    """Lets as many through at a time as its limit says, which may change at any time."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self._inside = 0
+        self._condition: Any = None
+
+    async def acquire(self) -> None:
+        """Go in, waiting for room if need be."""
+        if self._condition is None:
+            import anyio
+
+            self._condition = anyio.Condition()
+        async with self._condition:
+            while self._inside >= self.limit:
+                await self._condition.wait()
+            self._inside += 1
+
+    async def release(self) -> None:
+        """Go out."""
+        from anyio import CancelScope
+
+        # Also on the way out of a cancelled task, or the others would wait for ever.
+        with CancelScope(shield=True):
+            async with self._condition:
+                self._inside -= 1
+                self._condition.notify_all()
+
+
+async def run_workers(
+    work: Callable[[], Coroutine[Any, Any, None]], count: int, stop: Callable[[], None]
+) -> None:
+    """Run ``count`` copies of a function side by side until all have returned.
+
+    Args:
+        work: What to run. It handles its own failures.
+        count: How many copies.
+        stop: Called when something goes wrong from outside, so that the copies come to an end.
+    """
+    import anyio
+
+    try:
+        async with anyio.create_task_group() as group:
+            for _ in range(count):
+                group.start_soon(work)
+    finally:
+        stop()
+
+
 async def run_blocking(function: Callable[..., T], *args: Any) -> T:
     """Run a function that may block where it does not hold up the event loop."""
     import anyio.to_thread
@@ -181,9 +356,9 @@ async def alist(items: Iterable[T] | AsyncIterable[T]) -> list[T]:
     return [item async for item in aiterate(items)]
 
 
-async def aiterate(items: Iterable[T] | AsyncIterable[T]) -> AsyncIterator[T]:
+async def aiterate(items: Iterable[T] | AsyncIterable[T]) -> AsyncGenerator[T, None]:
     """Yield from an iterable or an asynchronous iterable."""
-    if hasattr(items, "__aiter__"):
+    if isinstance(items, AsyncIterable):
         async for item in items:
             yield item
     else:

@@ -7,10 +7,13 @@ import warnings
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .._version import __version__
+from ..batching import MOST_IN_FLIGHT, Pace
+from ..call_log import call_log
 from ..config import Timeout
 from ..errors import PineconeClosedError, PineconeConnectionError, PineconeError, PineconeTimeoutError
-from ..headers import fold, request_headers, sdk_headers
-from ..hosts import is_loopback, split_base_url, validate_host
+from ..headers import checked, fold, request_headers, sdk_headers
+from ..hosts import checked_target, is_loopback, split_base_url, validate_host
+from ..observe import Watchers
 from ..operation import Operation
 from ..retry import RetryBudget, RetryConfig, may_repeat, retry_cost, retry_delay
 from ..transport import Body, Request, Response
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from types import EllipsisType
 
     from ..config import PineconeConfig
-    from ..observe import Observation, Observer
+    from ..observe import Observer
     from ..transport import AsyncResponseStream, AsyncTransport
 
 __all__ = ["AsyncExecutor"]
@@ -46,6 +49,7 @@ class AsyncConnections:
         self.owner_closed = False
         self._own: dict[str, AsyncTransport] = {}
         self._budgets: dict[str, RetryBudget] = {}
+        self._paces: dict[str, Pace] = {}
 
     def transport(self) -> AsyncTransport:
         """Return the transport, making the default one on first use."""
@@ -66,11 +70,24 @@ class AsyncConnections:
             budget = self._budgets.setdefault(origin, RetryBudget())
         return budget
 
+    def pace(self, origin: str) -> Pace:
+        """Return how many bulk requests a host bears."""
+        pace = self._paces.get(origin)
+        if pace is None:
+            pace = self._paces.setdefault(origin, Pace(MOST_IN_FLIGHT))
+        return pace
+
     async def aclose(self) -> None:
         """Drop the connections of the default transport; a given one is its owner's to close."""
         own = self._own.get("transport")
         if own is not None:
             await own.aclose()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> AsyncConnections:
+        # A given transport stays the one that was given: it may be an embedded engine full of data.
+        copy = type(self)(self.config, self.given, self.observers, self.clock)
+        copy.owner_closed = self.owner_closed
+        return copy
 
     def __getstate__(self) -> dict[str, Any]:
         # A copy opens connections of its own.
@@ -82,6 +99,7 @@ class AsyncConnections:
             "owner_closed": self.owner_closed,
             "_own": {},
             "_budgets": {},
+            "_paces": {},
         }
 
 
@@ -109,12 +127,15 @@ class AsyncExecutor:
         observers: tuple[Observer, ...] = (),
         clock: AsyncClock | None = None,
     ) -> None:
-        self._connections = AsyncConnections(config, transport, observers, clock or AsyncClock())
+        self._connections = AsyncConnections(
+            config, transport, (*observers, call_log()), clock or AsyncClock()
+        )
         self._sdk = sdk_headers(config, product)
         self._additional = fold(config.additional_headers)
         self._limits = config.limits
         self._retry: RetryConfig = config.retry_config
         self._on_response: Callable[[Response], None] | None = None
+        self._watching: tuple[Observer, ...] = ()
         self._is_owner = True
         self._closed = False
         self._aim(base_url)
@@ -129,7 +150,7 @@ class AsyncExecutor:
         exposed = url.startswith("http://") and not is_loopback(url)
         if exposed and self._connections.given is None and self._connections.config.api_key:
             warnings.warn(
-                f"The API key will be sent unencrypted to {url}; use https:// unless this is a trusted network",
+                f"The API key will be sent unencrypted to {url}; use https:// outside trusted networks",
                 RuntimeWarning,
                 stacklevel=4,
             )
@@ -149,6 +170,16 @@ class AsyncExecutor:
         """The time as this client sees it."""
         return self._connections.clock
 
+    @property
+    def limits(self) -> Timeout:
+        """How long a call may take when it has no limit of its own."""
+        return self._limits
+
+    @property
+    def pace(self) -> Pace:
+        """How many bulk requests this host bears, as all bulk calls of the client have learnt."""
+        return self._connections.pace(self._origin)
+
     def _copy(self) -> AsyncExecutor:
         copy = object.__new__(type(self))
         copy.__dict__.update(self.__dict__)
@@ -160,6 +191,12 @@ class AsyncExecutor:
         """Return a copy that sends to another base URL."""
         copy = self._copy()
         copy._aim(base_url)
+        return copy
+
+    def watched_by(self, observer: Observer) -> AsyncExecutor:
+        """Return a copy whose calls one more observer is told about."""
+        copy = self._copy()
+        copy._watching = (*self._watching, observer)
         return copy
 
     def with_options(
@@ -189,7 +226,7 @@ class AsyncExecutor:
         if max_retries is not None:
             copy._retry = replace(self._retry, max_retries=max_retries)
         if headers:
-            copy._additional = {**self._additional, **fold(headers)}
+            copy._additional = {**self._additional, **fold(checked("headers", headers))}
         if on_response is not None:
             copy._on_response = on_response
         return copy
@@ -219,7 +256,11 @@ class AsyncExecutor:
             PineconeTypeError: An argument has no JSON form.
         """
         response = await self._exchange(operation, timeout, extra_headers, streamed=False)
-        return operation.result(response.headers, response.body)  # type: ignore[union-attr]
+        try:
+            return operation.result(response.headers, response.body)  # type: ignore[union-attr]
+        except PineconeError as error:
+            error.host = error.host or self._origin
+            raise
 
     async def stream(
         self,
@@ -230,7 +271,8 @@ class AsyncExecutor:
     ) -> AsyncResponseStream:
         """Carry out an operation whose answer is read piece by piece; the caller closes it.
 
-        Raises what ``send`` raises. Once the answer has begun, nothing is repeated.
+        Raises what ``send`` raises. Once the answer has begun, nothing is repeated, and the time
+        limit bounds each wait for the next piece.
         """
         answer = await self._exchange(operation, timeout, extra_headers, streamed=True)
         return answer  # type: ignore[return-value]
@@ -263,19 +305,31 @@ class AsyncExecutor:
             The answer, read into ``returns``.
         """
         verb = method.upper()
+        checked_target(path)
         operation: Operation[Any] = Operation(
             f"{verb} {path}", verb, path, returns, body, query, repeat_safe=repeat_safe
         )
         return await self.send(operation, timeout=timeout, extra_headers=extra_headers)
 
     def _request(
-        self, operation: Operation[Any], limits: Timeout, extra_headers: Mapping[str, str] | None
+        self,
+        operation: Operation[Any],
+        limits: Timeout,
+        extra_headers: Mapping[str, str] | None,
+        *,
+        streamed: bool,
     ) -> Request:
         body = operation.encoded_body()
+        if extra_headers:
+            checked("extra_headers", extra_headers)
         origin, prefix = self._origin, self._prefix
         if operation.base_url is not None:
-            self._warn_when_plain(operation.base_url)
-            origin, prefix = split_base_url(operation.base_url)
+            url = validate_host(operation.base_url, "base_url")
+            self._warn_when_plain(url)
+            origin, prefix = split_base_url(url)
+        read = limits.read
+        if streamed and read is None:
+            read = limits.total
         deadline = None if limits.total is None else self._connections.clock.now() + limits.total
         return Request(
             operation.method,
@@ -284,7 +338,7 @@ class AsyncExecutor:
             request_headers(self._sdk, operation, body, self._additional, extra_headers),
             None if body is None else body.content,
             limits.connect,
-            limits.read,
+            read,
             limits.write,
             limits.pool,
             deadline,
@@ -302,39 +356,50 @@ class AsyncExecutor:
             raise PineconeClosedError("Cannot send a request, as the client has been closed.")
         limits = self._limits if timeout is None else Timeout.of(timeout)
         transport = self._connections.transport()
-        request = self._request(operation, limits, extra_headers)
-        watchers = self._watchers(operation, request)
+        request = self._request(operation, limits, extra_headers, streamed=streamed)
+        watchers = Watchers((*self._connections.observers, *self._watching), operation, request)
         budget = self._connections.budget(request.origin)
         attempt = 0
+        stale = 2  # how often a connection kept too long is replaced without its counting as a try
         try:
             while True:
-                try:
-                    answer = await self._open(transport, request, streamed=streamed)
-                    if answer.status // 100 == 2:
-                        budget.succeed()
-                        for watcher in watchers:
-                            watcher.finished(answer.status, answer.headers)
-                        return answer
-                    error: PineconeError = operation.error(
-                        answer.status,
-                        answer.headers,
-                        answer.body,  # type: ignore[union-attr]
-                        reason=answer.reason,
-                        now=self._connections.clock.wall(),
-                    )
-                except (PineconeConnectionError, PineconeTimeoutError) as caught:
-                    error = caught
-                delay = self._next_delay(error, operation, request, budget, attempt)
+                outcome = await self._attempt(transport, operation, request, streamed=streamed)
+                if not isinstance(outcome, PineconeError):
+                    budget.succeed()
+                    watchers.finished(outcome.status, outcome.headers)
+                    return outcome
+                if stale and self._is_stale(outcome, operation, request):
+                    stale -= 1
+                    continue
+                delay = self._next_delay(outcome, operation, request, budget, attempt)
                 if delay is None:
-                    raise self._final(error, operation, request, attempt)
-                for watcher in watchers:
-                    watcher.retrying(error, attempt + 1, delay)
+                    raise _final(outcome, attempt)
+                watchers.retrying(outcome, attempt + 1, delay)
                 await self._connections.clock.sleep(delay)
                 attempt += 1
         except BaseException as error:
-            for watcher in watchers:
-                watcher.failed(error)
+            if isinstance(error, PineconeError):
+                error.operation, error.host = operation.name, request.origin
+            watchers.failed(error)
             raise
+
+    async def _attempt(
+        self, transport: AsyncTransport, operation: Operation[Any], request: Request, *, streamed: bool
+    ) -> Response | AsyncResponseStream | PineconeError:
+        """Send once; return the answer, or the failure that a repeat might mend."""
+        try:
+            answer = await self._open(transport, request, streamed=streamed)
+        except (PineconeConnectionError, PineconeTimeoutError) as error:
+            return error
+        if answer.status // 100 == 2:
+            return answer
+        return operation.error(
+            answer.status,
+            answer.headers,
+            answer.body,  # type: ignore[union-attr]
+            reason=answer.reason,
+            now=self._connections.clock.wall(),
+        )
 
     async def _open(
         self, transport: AsyncTransport, request: Request, *, streamed: bool
@@ -351,7 +416,16 @@ class AsyncExecutor:
             body = b"".join([chunk async for chunk in stream.achunks()])
         finally:
             await stream.aclose()
-        return Response(stream.status, stream.headers, body, stream.reason)
+        response = Response(stream.status, stream.headers, body, stream.reason)
+        if self._on_response is not None:
+            self._on_response(response)
+        return response
+
+    @staticmethod
+    def _is_stale(error: PineconeError, operation: Operation[Any], request: Request) -> bool:
+        """Say whether a kept connection had ended, so that the request can go out again at once."""
+        repeatable = operation.may_be_repeated and _is_replayable(request)
+        return isinstance(error, PineconeConnectionError) and error.stale and repeatable
 
     def _next_delay(
         self,
@@ -366,29 +440,12 @@ class AsyncExecutor:
             return None
         if not may_repeat(self._retry, error, repeat_safe=operation.may_be_repeated):
             return None
-        if isinstance(request.body, Body) and not request.body.replayable:
+        if not _is_replayable(request):
             return None
         delay = retry_delay(self._retry, error, attempt=attempt, jitter=random.random())
         if request.deadline is not None and self._connections.clock.now() + delay >= request.deadline:
             return None
         return delay if budget.take(retry_cost(error)) else None
-
-    def _final(
-        self, error: PineconeError, operation: Operation[Any], request: Request, attempt: int
-    ) -> PineconeError:
-        error.operation = operation.name
-        error.host = request.origin
-        if attempt and isinstance(error, PineconeConnectionError | PineconeTimeoutError):
-            error.message = f"{error.message} (after {attempt + 1} tries)"
-            error.args = (error.message,)
-        return error
-
-    def _watchers(self, operation: Operation[Any], request: Request) -> list[Observation]:
-        observers = self._connections.observers
-        if not observers:
-            return []
-        started = [observer.start(operation, request) for observer in observers]
-        return [watcher for watcher in started if watcher is not None]
 
     async def aclose(self) -> None:
         """Refuse further calls, and drop the connections. May be called twice.
@@ -403,3 +460,14 @@ class AsyncExecutor:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={self._base_url!r})"
+
+
+def _is_replayable(request: Request) -> bool:
+    return not isinstance(request.body, Body) or request.body.replayable
+
+
+def _final(error: PineconeError, attempt: int) -> PineconeError:
+    if attempt and isinstance(error, PineconeConnectionError | PineconeTimeoutError):
+        error.message = f"{error.message} (after {attempt + 1} tries)"
+        error.args = (error.message,)
+    return error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from ..checks import integer
 from ..pages import Page, Walk
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class AsyncPaginator(Generic[T]):
     ) -> None:
         self._fetch_page = fetch_page
         self._initial_token = initial_token
-        self._limit = limit
+        self._limit = None if limit is None else integer("limit", limit)
         self._token = initial_token
         self._fetched = False
 

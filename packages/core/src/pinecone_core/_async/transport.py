@@ -1,33 +1,33 @@
 """The default transport: HTTP. The only file, with its twin, that knows the HTTP library.
 
-Single connections of the HTTP library are kept on a stack for each host: the one used last is
-used next, so that few stay warm and the rest can go. Time limits are resolved at each read and
-write, which lets one deadline bound a whole exchange however slowly a server drips.
+HTTP/1.1 runs over connections of our own (``http1``), kept on a stack for each host: the one used
+last is used next, so that few stay warm and the rest can go. HTTP/2, SOCKS and proxies that are
+spoken to under TLS run over the library's pools. Every request passes through the library's
+``handle_async_request`` all the same, so that tools which intercept it, such as respx, see it.
 """
 
 from __future__ import annotations
 
-import os
 import socket
 import ssl
 import urllib.request
-from typing import TYPE_CHECKING, Any, NoReturn
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import httpcore
 import httpx
 
-from ..errors import (
-    PineconeConnectionError,
-    PineconeError,
-    PineconeTimeoutError,
-    PineconeValueError,
-    ResponseParsingError,
-)
+from ..errors import PineconeError, PineconeTimeoutError, PineconeValueError
 from ..hosts import is_loopback
+from ..http1 import NotHttpError
 from ..inflate import Inflater
+from ..routes import Proxy, Route
 from ..transport import Request, Response
-from .concurrency import AsyncHome, AsyncSlots
+from .concurrency import AsyncHome, AsyncSlots, time_limit
+from .failures import translated
+from .http1 import AsyncAnswer, AsyncConnection, AsyncExchange
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
@@ -40,26 +40,30 @@ __all__ = ["AsyncHttpTransport"]
 _DEFAULT_CONNECTIONS = 64
 _IDLE_SECONDS = 50.0
 
+# A tool that intercepts the HTTP library may have failures of the layer above raised.
+_FAILURES = (
+    OSError,
+    NotHttpError,
+    httpcore.TimeoutException,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.ProxyError,
+    httpx.TransportError,
+)
+
 
 class _Limit:
-    """A time limit that is resolved when it is used: a part of its own, and the call's deadline."""
+    """A limit that the HTTP library passes around, resolved when it is used."""
 
-    __slots__ = ("_clock", "_deadline", "_part")
+    __slots__ = ("exchange", "part")
 
-    def __init__(self, part: float | None, deadline: float | None, clock: AsyncClock) -> None:
-        self._part = part
-        self._deadline = deadline
-        self._clock = clock
-
-    def left(self) -> float | None:
-        if self._deadline is None:
-            return self._part
-        left = max(0.0, self._deadline - self._clock.now())
-        return left if self._part is None else min(left, self._part)
+    def __init__(self, exchange: AsyncExchange, part: float | None) -> None:
+        self.exchange = exchange
+        self.part = part
 
 
 def _left(timeout: Any) -> float | None:
-    return timeout.left() if isinstance(timeout, _Limit) else timeout
+    return timeout.exchange.step(timeout.part) if isinstance(timeout, _Limit) else timeout
 
 
 class _TimedStream(httpcore.AsyncNetworkStream):
@@ -70,13 +74,13 @@ class _TimedStream(httpcore.AsyncNetworkStream):
 
     async def read(self, max_bytes: int, timeout: Any = None) -> bytes:
         seconds = _left(timeout)
-        if seconds == 0.0:
+        if seconds is not None and seconds <= 0:
             raise httpcore.ReadTimeout
         return await self._stream.read(max_bytes, seconds)
 
     async def write(self, buffer: bytes, timeout: Any = None) -> None:
         seconds = _left(timeout)
-        if seconds == 0.0:
+        if seconds is not None and seconds <= 0:
             raise httpcore.WriteTimeout
         await self._stream.write(buffer, seconds)
 
@@ -87,7 +91,7 @@ class _TimedStream(httpcore.AsyncNetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: Any = None
     ) -> httpcore.AsyncNetworkStream:
         seconds = _left(timeout)
-        if seconds == 0.0:
+        if seconds is not None and seconds <= 0:
             raise httpcore.ConnectTimeout
         return _TimedStream(await self._stream.start_tls(ssl_context, server_hostname, seconds))
 
@@ -98,8 +102,9 @@ class _TimedStream(httpcore.AsyncNetworkStream):
 class _TimedBackend(httpcore.AsyncNetworkBackend):
     """A network backend whose streams resolve time limits at each step."""
 
-    def __init__(self) -> None:
-        self._backend = httpcore.AnyIOBackend()
+    def __init__(self, options: list[tuple[int, int, int]]) -> None:
+        self._backend: Any = httpcore.AnyIOBackend()
+        self._options = options
 
     async def connect_tcp(
         self,
@@ -110,10 +115,10 @@ class _TimedBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         seconds = _left(timeout)
-        if seconds == 0.0:
+        if seconds is not None and seconds <= 0:
             raise httpcore.ConnectTimeout
         return _TimedStream(
-            await self._backend.connect_tcp(host, port, seconds, local_address, _socket_options())
+            await self._backend.connect_tcp(host, port, seconds, local_address, self._options)
         )
 
 
@@ -126,41 +131,103 @@ def _socket_options() -> list[tuple[int, int, int]]:
     return options
 
 
+class _NoLock:
+    """Stands where the HTTP library guards a connection that several may use; ours has one user."""
+
+    async def __aenter__(self) -> None:
+        pass
+
+    async def __aexit__(self, *exc: object) -> None:
+        pass
+
+
+class _Intercepted(httpcore.AsyncHTTPConnection):
+    """The HTTP library's door, which interceptors replace, before a connection of ours."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection: Any = connection
+        self._request_lock: Any = _NoLock()
+
+    def can_handle_request(self, origin: httpcore.Origin) -> bool:
+        return True
+
+
 class _Pool:
     """The connections of one event loop."""
 
     def __init__(self, size: int) -> None:
+        self.size = size
         self.slots = AsyncSlots(size)
-        self.idle: dict[str, list[httpcore.AsyncConnectionInterface]] = {}
-        self.makers: dict[tuple[str, str], httpcore.AsyncConnectionPool] = {}
+        self.idle: dict[str, list[AsyncConnection]] = {}
+        self.open: set[AsyncConnection] = set()
+        self.libraries: dict[str, httpcore.AsyncConnectionPool] = {}
         self.closed = False
 
-    async def warm(self, origin: str) -> httpcore.AsyncConnectionInterface | None:
+    async def warm(self, origin: str, now: float) -> AsyncConnection | None:
         """Take the connection used last that still stands."""
-        stack = self.idle.get(origin)
-        while stack:
-            connection = stack.pop()
-            if not connection.has_expired():
+        while (connection := self._pop(origin, -1)) is not None:
+            if now - connection.idle_since < _IDLE_SECONDS and not connection.is_stale():
                 return connection
-            await connection.aclose()
+            await self.drop(connection)
         return None
 
-    async def give_back(self, origin: str, connection: httpcore.AsyncConnectionInterface) -> None:
-        """Keep a connection for the next request, if it can be used again."""
-        if self.closed or not connection.is_idle():
-            await connection.aclose()
-        else:
-            self.idle.setdefault(origin, []).append(connection)
+    async def drop(self, connection: AsyncConnection) -> None:
+        """Close a connection for good."""
+        self.open.discard(connection)
+        await connection.aclose()
+
+    def _pop(self, origin: str, position: int) -> AsyncConnection | None:
+        try:
+            return self.idle[origin].pop(position)
+        except (KeyError, IndexError):
+            return None  # with threads, somebody else may have been quicker
+
+    async def make_room(self, now: float) -> None:
+        """Before a new one is opened, close what is too old, and one more where there are too many."""
+        for origin, stack in list(self.idle.items()):
+            # A copy of the first one: with threads, it may be gone by the next line.
+            while (oldest := stack[:1]) and now - oldest[0].idle_since >= _IDLE_SECONDS:
+                await self._close_oldest(origin)
+        if len(self.open) >= self.size:
+            for origin, stack in list(self.idle.items()):
+                if stack:
+                    await self._close_oldest(origin)
+                    return
+
+    async def _close_oldest(self, origin: str) -> None:
+        connection = self._pop(origin, 0)
+        if connection is not None:
+            await self.drop(connection)
+
+    async def give_back(self, origin: str, connection: AsyncConnection, now: float) -> None:
+        """Keep a connection for the next request."""
+        connection.idle_since = now
+        self.idle.setdefault(origin, []).append(connection)
+        if self.closed:  # looked at last, so that none is left behind by whoever closes meanwhile
+            await self.aclose()
 
     async def aclose(self) -> None:
         self.closed = True
-        stacks = list(self.idle.values())
-        self.idle.clear()
-        for stack in stacks:
-            for connection in stack:
-                await connection.aclose()
-        for maker in self.makers.values():
-            await maker.aclose()
+        for origin in list(self.idle):
+            while (connection := self._pop(origin, -1)) is not None:
+                await self.drop(connection)
+        while self.libraries:
+            await self.libraries.popitem()[1].aclose()
+
+
+class _Tls:
+    """The one TLS context of a client. Apart from the transport, so that connections do not refer to it."""
+
+    def __init__(self, config: PineconeConfig) -> None:
+        self._config = config
+        self._made: dict[str, ssl.SSLContext] = {}
+
+    def context(self) -> ssl.SSLContext:
+        """Return the context, making it on first use."""
+        context = self._made.get("context")
+        if context is None:
+            context = self._made.setdefault("context", _tls_context(self._config))
+        return context
 
 
 class AsyncHttpTransport:
@@ -177,109 +244,113 @@ class AsyncHttpTransport:
         self._config = config
         self._clock = clock
         self._size = config.connection_pool_maxsize or _DEFAULT_CONNECTIONS
+        self._options = _socket_options()
         self._home = AsyncHome()
-        self._tls: dict[str, ssl.SSLContext] = {}
-        self._routes: dict[str, tuple[bytes, bytes, int, str]] = {}
+        self._tls = _Tls(config)
+        self._routes: dict[str, Route] = {}
 
     # ---- sending ---------------------------------------------------------------------------
 
     async def asend(self, request: Request) -> Response:
         """Send a request and read the whole answer."""
-        stream = await self.astream(request)
+        exchange = AsyncExchange(request, self._clock)
+        pool = await self._enter(exchange)
         try:
-            pieces = [piece async for piece in stream.achunks()]
+            with time_limit(exchange.left()):
+                stream = await self._begin(pool, exchange)
+                try:
+                    body = await stream.whole()
+                finally:
+                    await stream.leave()
+        except PineconeError:
+            raise
+        except _FAILURES as error:
+            raise translated(error, exchange, self._routes.get(request.origin)) from error
         finally:
-            await stream.aclose()
-        body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+            pool.slots.release()
         return Response(stream.status, stream.headers, body, stream.reason)
 
     async def astream(self, request: Request) -> AsyncHttpStream:
         """Send a request and return once the headers of the answer are in."""
+        exchange = AsyncExchange(request, self._clock)
+        pool = await self._enter(exchange)
+        try:
+            with time_limit(exchange.left()):
+                stream = await self._begin(pool, exchange)
+        except BaseException as error:
+            pool.slots.release()
+            if isinstance(error, _FAILURES) and not isinstance(error, PineconeError):
+                raise translated(error, exchange, self._routes.get(request.origin)) from error
+            raise
+        exchange.begun()
+        return stream
+
+    async def _enter(self, exchange: AsyncExchange) -> _Pool:
+        """Wait for a place."""
+        request = exchange.request
         pool = self._home.get(lambda: _Pool(self._size))
-        wait = _Limit(request.pool, request.deadline, self._clock).left()
+        left = exchange.left()
+        wait = left if request.pool is None else request.pool if left is None else min(left, request.pool)
         if not await pool.slots.acquire(wait):
             raise PineconeTimeoutError(
                 f"Timed out waiting for a free connection to {request.origin}: all {self._size} are in "
                 "use; raise connection_pool_maxsize or lower the concurrency",
                 sent=False,
             )
-        try:
-            return await self._begin(pool, request)
-        except BaseException:
-            pool.slots.release()
-            raise
+        return pool
 
-    async def _begin(self, pool: _Pool, request: Request) -> AsyncHttpStream:
+    async def _begin(self, pool: _Pool, exchange: AsyncExchange) -> AsyncHttpStream:
+        request = exchange.request
         route = self._route(request.origin)
+        outgoing = _outgoing(exchange, route)
+        if route.pooled is not None:
+            library = pool.libraries.get(route.pooled)
+            if library is None:
+                library = self._library(route)
+                library = pool.libraries.setdefault(route.pooled, library)
+            exchange.phase = "wait"
+            answer = await library.handle_async_request(outgoing)
+            return AsyncHttpStream(pool, exchange, answer, None)
+        now = self._clock.now()
+        connection = await pool.warm(request.origin, now)
+        if connection is None:
+            await pool.make_room(now)
+            connection = AsyncConnection(route, self._tls.context, self._options)
+            pool.open.add(connection)
         try:
-            outgoing = self._outgoing(request, route)
-            maker = self._maker(pool, route)
-            if self._config.http2:
-                answer = await maker.handle_async_request(outgoing)
-                return AsyncHttpStream(pool, request.origin, None, answer)
-            connection = await pool.warm(request.origin)
-            if connection is None:
-                connection = maker.create_connection(outgoing.url.origin)
-            answer = await connection.handle_async_request(outgoing)
-        except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
-            _translate(error, request.origin)
-        except httpcore.ProxyError as error:
-            raise PineconeConnectionError(
-                f"The proxy refused to connect to {request.origin}: {error}",
-                sent=False,
-                permanent=str(error).startswith("4"),
-            ) from error
-        return AsyncHttpStream(pool, request.origin, connection, answer)
-
-    def _outgoing(self, request: Request, route: tuple[bytes, bytes, int, str]) -> httpcore.Request:
-        scheme, host, port, _ = route
-        body = request.body
-        authority = request.origin.partition("://")[2]
-        headers = [(b"Host", authority.encode("ascii"))]
-        for name, value in request.headers:
-            headers.append((name.encode("ascii"), value.encode("ascii")))
-        content: Any = b""
-        if isinstance(body, bytes):
-            content = body
-            headers.append((b"Content-Length", b"%d" % len(body)))
-        elif body is not None:
-            content = body.achunks()
-            length = body.length
-            headers.append(
-                (b"Transfer-Encoding", b"chunked") if length is None else (b"Content-Length", b"%d" % length)
-            )
-        elif request.method in ("POST", "PUT", "PATCH"):
-            headers.append((b"Content-Length", b"0"))
-        limits = {
-            name: _Limit(part, request.deadline, self._clock)
-            for name, part in (
-                ("connect", request.connect),
-                ("read", request.read),
-                ("write", request.write),
-            )
-        }
-        return httpcore.Request(
-            request.method,
-            httpcore.URL(scheme=scheme, host=host, port=port, target=request.target.encode("ascii")),
-            headers=headers,
-            content=content,
-            extensions={"timeout": limits},
-        )
+            answer = await _Intercepted(connection).handle_async_request(outgoing)
+        except BaseException:
+            pool.open.discard(connection)  # it has closed itself
+            raise
+        return AsyncHttpStream(pool, exchange, answer, connection)
 
     # ---- where to, and how -------------------------------------------------------------------
 
-    def _route(self, origin: str) -> tuple[bytes, bytes, int, str]:
-        """Return scheme, host, port and proxy of an origin."""
+    def _route(self, origin: str) -> Route:
+        """Return where an origin is and how it is reached."""
         route = self._routes.get(origin)
         if route is None:
-            parts = urlsplit(origin)
-            host = parts.hostname or ""
-            port = parts.port or (443 if parts.scheme == "https" else 80)
             if len(self._routes) > 1024:
                 self._routes.clear()
-            route = (parts.scheme.encode(), host.encode("ascii"), port, self._proxy(origin, host))
-            self._routes[origin] = route
+            route = self._routes[origin] = self._new_route(origin)
         return route
+
+    def _new_route(self, origin: str) -> Route:
+        parts = urlsplit(origin)
+        host = parts.hostname or ""
+        secure = parts.scheme == "https"
+        port = parts.port or (443 if secure else 80)
+        authority = origin.partition("://")[2].encode("ascii")
+        address = self._proxy(origin, host)
+        if self._config.http2 or (address and not address.startswith("http://")):
+            return Route(secure, host, port, authority, None, f"{secure} {address}")
+        proxy = None
+        if address:
+            told = urlsplit(address)
+            proxy = Proxy.of(
+                told.hostname or "", told.port or 80, _login(address), self._config.proxy_headers.items()
+            )
+        return Route(secure, host, port, authority, proxy, None)
 
     def _proxy(self, origin: str, host: str) -> str:
         if self._config.proxy_url or not self._config.trust_env:
@@ -290,48 +361,40 @@ class AsyncHttpTransport:
         found = proxies.get(origin.partition("://")[0]) or proxies.get("all") or ""
         return found if not found or "://" in found else f"http://{found}"
 
-    def _maker(self, pool: _Pool, route: tuple[bytes, bytes, int, str]) -> httpcore.AsyncConnectionPool:
-        """Return what makes connections for a scheme and proxy."""
-        scheme, _, _, proxy = route
-        key = (scheme.decode(), proxy)
-        maker = pool.makers.get(key)
-        if maker is None:
-            maker = pool.makers[key] = self._new_maker(secure=scheme == b"https", proxy=proxy)
-        return maker
-
-    def _new_maker(self, *, secure: bool, proxy: str) -> httpcore.AsyncConnectionPool:
+    def _library(self, route: Route) -> httpcore.AsyncConnectionPool:
+        """Return a pool of the HTTP library for a route that only it can serve."""
+        proxy = (route.pooled or "").partition(" ")[2]
+        if self._config.http2 and find_spec("h2") is None:
+            raise PineconeValueError("http2=True needs one more package: pip install h2")
         settings: dict[str, Any] = {
-            "ssl_context": self._context() if secure else None,
+            "ssl_context": self._tls.context() if route.secure else None,
             "max_connections": self._size,
             "keepalive_expiry": _IDLE_SECONDS,
             "http2": self._config.http2,
-            "network_backend": _TimedBackend(),
+            "network_backend": _TimedBackend(self._options),
         }
         if not proxy:
             return httpcore.AsyncConnectionPool(**settings)
-        parts = urlsplit(proxy)
-        auth = None
-        if parts.username is not None:
-            auth = (unquote(parts.username).encode(), unquote(parts.password or "").encode())
-        address = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-        if parts.scheme in ("socks5", "socks5h"):
-            return httpcore.AsyncSOCKSProxy(
-                address.replace("socks5h:", "socks5:"), proxy_auth=auth, **settings
-            )
+        scheme, _, rest = proxy.partition("://")
+        login = _login(proxy)
+        auth = None if login is None else (login[0].encode(), login[1].encode())
+        address = f"{scheme}://{rest.rpartition('@')[2]}"
+        if scheme in ("socks5", "socks5h"):
+            try:
+                return httpcore.AsyncSOCKSProxy(
+                    f"socks5://{address.partition('://')[2]}", proxy_auth=auth, **settings
+                )
+            except (ImportError, RuntimeError) as error:
+                raise PineconeValueError(
+                    "A SOCKS proxy needs one more package: pip install socksio"
+                ) from error
         return httpcore.AsyncHTTPProxy(
             address,
             proxy_auth=auth,
-            proxy_headers=self._config.proxy_headers,
-            proxy_ssl_context=self._context() if parts.scheme == "https" else None,
+            proxy_headers=list(self._config.proxy_headers.items()),
+            proxy_ssl_context=self._tls.context() if scheme == "https" else None,
             **settings,
         )
-
-    def _context(self) -> ssl.SSLContext:
-        """Return the one TLS context of this client, making it on first use."""
-        context = self._tls.get("context")
-        if context is None:
-            context = self._tls.setdefault("context", _tls_context(self._config))
-        return context
 
     async def aclose(self) -> None:
         """Drop every connection of the running event loop. May be called twice."""
@@ -346,33 +409,89 @@ class AsyncHttpStream:
     def __init__(
         self,
         pool: _Pool,
-        origin: str,
-        connection: httpcore.AsyncConnectionInterface | None,
-        answer: httpcore.Response,
+        exchange: AsyncExchange,
+        answer: Any,
+        connection: AsyncConnection | None,
     ) -> None:
         self._pool = pool
-        self._origin = origin
+        self._exchange = exchange
         self._connection = connection
-        self._answer = answer
         self._closed = False
-        self.status: int = answer.status
-        self.reason: str = answer.extensions.get("reason_phrase", b"").decode("ascii", "replace")
-        self.headers: dict[str, str] = {}
-        for raw_name, raw_value in answer.headers:
-            name, value = raw_name.decode("ascii").lower(), raw_value.decode("latin-1")
-            known = self.headers.get(name)
-            self.headers[name] = value if known is None else f"{known}, {value}"
+        self._answer: AsyncAnswer | None = None
+        self._foreign: httpcore.Response | None = None
+        self._source: Any = None
+        self._inflater: Inflater | None = None
+        self._ready: list[bytes] = []
+        self._ended = False
+        if isinstance(answer, AsyncAnswer):
+            self._answer = answer
+            self.status: int = answer.reader.status
+            self.reason: str = answer.reader.reason
+            self.headers: dict[str, str] = answer.reader.headers
+        else:
+            self._foreign = answer
+            self._source = answer.aiter_stream()
+            self.status = answer.status
+            self.reason = answer.extensions.get("reason_phrase", b"").decode("ascii", "replace")
+            self.headers = _joined(answer.headers)
 
-    async def achunks(self) -> AsyncIterator[bytes]:
+    async def whole(self) -> bytes:
+        """Return the whole body, content encoding undone."""
+        self._exchange.phase = "read"
+        if self._answer is not None and "content-encoding" not in self.headers:
+            pieces = await self._answer.whole()
+        else:
+            pieces = []
+            while not self._ended:
+                pieces += await self._some()
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def achunks(self) -> AsyncIterator[bytes]:
         """Yield the body in pieces, content encoding undone."""
-        inflater = Inflater(self.headers.get("content-encoding", ""))
-        try:
-            async for data in self._answer.aiter_stream():
-                for piece in inflater.feed(data):
-                    yield piece
-        except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
-            _translate(error, self._origin, answered=True)
-        inflater.end()
+        return self
+
+    # An iterator rather than a generator: one that is left early needs no tidying up.
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        self._exchange.phase = "read"
+        while not self._ready and not self._ended:
+            try:
+                self._ready = await self._some()
+            except PineconeError:
+                raise
+            except _FAILURES as error:
+                raise translated(error, self._exchange, None) from error
+        if not self._ready:
+            raise StopAsyncIteration
+        return self._ready.pop(0)
+
+    async def _some(self) -> list[bytes]:
+        """Return what comes next of the body; sets ``_ended`` at the end."""
+        if self._inflater is None:
+            self._inflater = Inflater(self.headers.get("content-encoding", ""))
+        if self._answer is not None:
+            found = await self._answer.some()
+        else:
+            piece = await anext(self._source, None)
+            found = [] if piece is None else [piece]
+        if not found:
+            self._inflater.end()
+            self._ended = True
+        return [piece for data in found for piece in self._inflater.feed(data)]
+
+    async def leave(self) -> None:
+        """Give the connection back, or drop it when the body was not read to its end."""
+        if self._foreign is not None:
+            await self._source.aclose()
+            await self._foreign.aclose()
+        connection, answer = self._connection, self._answer
+        if connection is not None:
+            if answer is not None and answer.reusable:
+                await self._pool.give_back(self._exchange.request.origin, connection, self._exchange.now())
+            else:
+                await self._pool.drop(connection)
 
     async def aclose(self) -> None:
         """Give the connection back, or drop it when the body was not read to its end."""
@@ -380,68 +499,89 @@ class AsyncHttpStream:
             return
         self._closed = True
         try:
-            await self._answer.aclose()
-            if self._connection is not None:
-                await self._pool.give_back(self._origin, self._connection)
+            await self.leave()
         finally:
             self._pool.slots.release()
 
 
+def _outgoing(exchange: AsyncExchange, route: Route) -> httpcore.Request:
+    request = exchange.request
+    body = request.body
+    headers = [(b"Host", route.authority)]
+    try:
+        target = request.target.encode("ascii")
+        for name, value in request.headers:
+            if len(name) == 4 and name.lower() == "host":
+                headers[0] = (b"Host", value.encode("ascii"))
+            else:
+                headers.append((name.encode("ascii"), value.encode("ascii")))
+    except UnicodeEncodeError:
+        raise PineconeValueError(
+            "The request has a header or path that is not ASCII; percent-encode it"
+        ) from None
+    content: Any = None
+    if isinstance(body, bytes):
+        content = body
+        headers.append((b"Content-Length", b"%d" % len(body)))
+    elif body is not None:
+        content = body.achunks()
+        length = body.length
+        headers.append(
+            (b"Transfer-Encoding", b"chunked") if length is None else (b"Content-Length", b"%d" % length)
+        )
+    elif request.method in ("POST", "PUT", "PATCH"):
+        headers.append((b"Content-Length", b"0"))
+    extensions: dict[str, Any] = {"exchange": exchange}
+    if route.pooled is not None:
+        extensions["timeout"] = {
+            "connect": _Limit(exchange, request.connect),
+            "read": _Limit(exchange, request.read),
+            "write": _Limit(exchange, request.write),
+        }
+    return httpcore.Request(
+        request.method.encode("ascii"),
+        httpcore.URL(
+            scheme=b"https" if route.secure else b"http",
+            host=route.host.encode("ascii"),
+            port=route.port,
+            target=target,
+        ),
+        headers=headers,
+        content=content,
+        extensions=extensions,
+    )
+
+
+def _login(address: str) -> tuple[str, str] | None:
+    parts = urlsplit(address)
+    if parts.username is None:
+        return None
+    return unquote(parts.username), unquote(parts.password or "")
+
+
+def _joined(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in pairs:
+        name, value = raw_name.decode("ascii").lower(), raw_value.decode("latin-1")
+        known = headers.get(name)
+        headers[name] = value if known is None else f"{known}, {value}"
+    return headers
+
+
 def _tls_context(config: PineconeConfig) -> ssl.SSLContext:
     ca: Any = config.ssl_ca_certs
-    if isinstance(ca, ssl.SSLContext):
-        context = ca
-    elif ca is not None:
-        context = ssl.create_default_context(
-            cafile=None if os.path.isdir(ca) else ca, capath=ca if os.path.isdir(ca) else None
-        )
-    else:
-        context = httpx.create_ssl_context(verify=config.ssl_verify, trust_env=config.trust_env)
-    if config.client_cert is not None:
-        files = (config.client_cert,) if isinstance(config.client_cert, str) else config.client_cert
-        context.load_cert_chain(*files)
+    try:
+        if isinstance(ca, ssl.SSLContext):
+            context = ca
+        elif ca is not None:
+            folder = Path(ca).is_dir()
+            context = ssl.create_default_context(cafile=None if folder else ca, capath=ca if folder else None)
+        else:
+            context = httpx.create_ssl_context(verify=config.ssl_verify, trust_env=config.trust_env)
+        if config.client_cert is not None:
+            files = (config.client_cert,) if isinstance(config.client_cert, str) else config.client_cert
+            context.load_cert_chain(*files)
+    except (OSError, ValueError) as error:
+        raise PineconeValueError(f"ssl_ca_certs or client_cert cannot be used: {error}") from error
+    context.set_alpn_protocols(["http/1.1", "h2"] if config.http2 else ["http/1.1"])
     return context
-
-
-def _translate(error: Exception, origin: str, *, answered: bool = False) -> NoReturn:
-    """Raise the HTTP library's failure as ours."""
-    raise _translated(error, origin, answered=answered) from error
-
-
-def _translated(error: Exception, origin: str, *, answered: bool) -> PineconeError:
-    said = f": {error}" if str(error) else ""
-    if isinstance(error, httpcore.ConnectTimeout):
-        return PineconeTimeoutError(f"Timed out connecting to {origin}", sent=False)
-    if isinstance(error, httpcore.WriteTimeout):
-        return PineconeTimeoutError(f"Timed out sending the request to {origin}")
-    if isinstance(error, httpcore.TimeoutException):
-        what = "reading the answer of" if answered else "waiting for an answer from"
-        return PineconeTimeoutError(f"Timed out {what} {origin}; raise timeout= if it needs longer")
-    if isinstance(error, httpcore.ConnectError):
-        return _cannot_connect(error, origin, said)
-    if isinstance(error, httpcore.LocalProtocolError):
-        # The text may quote a header's value, which may be a key.
-        return PineconeValueError("The request has a header, path or body length that HTTP does not allow")
-    if isinstance(error, httpcore.RemoteProtocolError):
-        if answered or "disconnected" in str(error):
-            return PineconeConnectionError(f"The connection to {origin} broke{said}")
-        return ResponseParsingError(f"{origin} did not answer in HTTP{said}", error)
-    return PineconeConnectionError(f"The connection to {origin} broke{said}")
-
-
-def _cannot_connect(error: Exception, origin: str, said: str) -> PineconeError:
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, ssl.SSLError):
-        cause = cause.__cause__ or cause.__context__
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return PineconeConnectionError(
-            f"The certificate of {origin} was refused: {cause.verify_message}. "
-            "If the service has a certificate of your own, pass its CA as ssl_ca_certs",
-            sent=False,
-            permanent=True,
-        )
-    if cause is not None:
-        return PineconeConnectionError(
-            f"TLS with {origin} failed{said}. Does the host speak plain http://?", sent=False
-        )
-    return PineconeConnectionError(f"Cannot connect to {origin}{said}", sent=False)

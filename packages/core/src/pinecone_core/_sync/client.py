@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import os
     import ssl
     from collections.abc import Callable, Mapping
-    from types import EllipsisType, TracebackType
+    from types import EllipsisType
 
     from typing_extensions import Self
 
@@ -196,12 +196,7 @@ class Client:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *args: object) -> None:
         self.close()
 
     def __repr__(self) -> str:

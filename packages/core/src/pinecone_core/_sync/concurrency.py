@@ -5,19 +5,40 @@ Written by hand, as is its counterpart for tasks: here the two truly differ.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import select
+import socket
 import threading
 import time
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    import ssl
+    from collections.abc import Callable, Generator, Iterable
+    from contextlib import AbstractContextManager
 
-__all__ = ["Clock", "Home", "Lock", "Slots", "iterate", "listed", "run_blocking", "run_bounded"]
+__all__ = [
+    "Clock",
+    "Gate",
+    "Home",
+    "Lock",
+    "Slots",
+    "Socket",
+    "iterate",
+    "listed",
+    "run_blocking",
+    "run_bounded",
+    "run_workers",
+    "step_limit",
+    "time_limit",
+]
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+_READ_BYTES = 1 << 18
 
 
 class Clock:
@@ -54,6 +75,7 @@ class Home:
 
     def __init__(self) -> None:
         self._value: tuple[int, Any] = (0, None)
+        self._inherited: list[Any] = []
         self._lock = threading.Lock()
 
     def get(self, make: Callable[[], T]) -> T:
@@ -63,6 +85,8 @@ class Home:
             with self._lock:
                 pid, value = self._value
                 if pid != os.getpid():
+                    # A parent's value is kept but never touched: ending it would speak on its sockets.
+                    self._inherited.append(value)
                     value = make()
                     self._value = (os.getpid(), value)
         return cast("T", value)
@@ -87,6 +111,143 @@ class Slots:
     def release(self) -> None:
         """Give a place back."""
         self._places.release()
+
+
+def time_limit(seconds: float | None) -> AbstractContextManager[object]:
+    """Do nothing: what waits in a thread has a limit of its own, see ``step_limit``."""
+    return contextlib.nullcontext()
+
+
+def step_limit(part: float | None, left: float | None) -> float | None:
+    """Return the limit of one step inside ``time_limit(left)``: a thread must stop by itself in time."""
+    if left is None or part is None:
+        return left if part is None else part
+    return min(left, part)
+
+
+class Socket:
+    """A connection to a peer, with or without TLS. Every failure is an ``OSError``, a timeout too."""
+
+    __slots__ = ("_raw",)
+
+    def __init__(self, raw: socket.socket) -> None:
+        self._raw = raw
+
+    @classmethod
+    def connect(
+        cls, host: str, port: int, options: Iterable[tuple[int, int, int]], timeout: float | None
+    ) -> Socket:
+        """Open a connection; several addresses of one host are tried in turn, sharing the time."""
+        end = None if timeout is None else time.monotonic() + timeout
+        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        failure = OSError(f"{host} has no address")
+        for index, (family, kind, protocol, _, address) in enumerate(addresses):
+            raw = socket.socket(family, kind, protocol)
+            try:
+                if end is not None:
+                    raw.settimeout(_some((end - time.monotonic()) / (len(addresses) - index)))
+                for option in options:
+                    raw.setsockopt(*option)
+                raw.connect(address)
+            except OSError as error:
+                raw.close()
+                failure = error
+            else:
+                return cls(raw)
+        raise failure
+
+    def start_tls(self, context: ssl.SSLContext, hostname: str, timeout: float | None) -> None:
+        """Go on under TLS. The connection is closed when that fails."""
+        try:
+            self._raw.settimeout(_some(timeout))
+            self._raw = context.wrap_socket(self._raw, server_hostname=hostname)
+        except BaseException:
+            self.close()
+            raise
+
+    def send(self, data: bytes, timeout: float | None) -> None:
+        """Send all of ``data``."""
+        self._raw.settimeout(_some(timeout))
+        self._raw.sendall(data)
+
+    def receive(self, timeout: float | None) -> bytes:
+        """Return what comes next; nothing at the end."""
+        self._raw.settimeout(_some(timeout))
+        return self._raw.recv(_READ_BYTES)
+
+    def is_readable(self) -> bool:
+        """Say whether something waits to be read, which on an idle connection is its end."""
+        return is_readable(self._raw)
+
+    def close(self) -> None:
+        """Close the connection. May be called twice."""
+        self._raw.close()
+
+    def __del__(self) -> None:
+        # Of a client that is dropped without being closed, nothing stays open.
+        self._raw.close()
+
+
+def _some(timeout: float | None) -> float | None:
+    """Refuse a limit of nothing, which a socket would take for "do not wait"."""
+    if timeout is not None and timeout <= 0:
+        raise TimeoutError("timed out")
+    return timeout
+
+
+def is_readable(raw: socket.socket) -> bool:
+    """Say whether reading from a socket would return at once."""
+    number = raw.fileno()
+    if number < 0:
+        return True
+    if hasattr(select, "poll"):
+        poll = select.poll()
+        poll.register(number, select.POLLIN)
+        return bool(poll.poll(0))
+    return bool(select.select([number], [], [], 0)[0])
+
+
+class Gate:
+    """Lets as many through at a time as its limit says, which may change at any time."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self._inside = 0
+        self._condition = threading.Condition()
+
+    def acquire(self) -> None:
+        """Go in, waiting for room if need be."""
+        with self._condition:
+            while self._inside >= self.limit:
+                self._condition.wait()
+            self._inside += 1
+
+    def release(self) -> None:
+        """Go out."""
+        with self._condition:
+            self._inside -= 1
+            self._condition.notify_all()
+
+
+def run_workers(work: Callable[[], None], count: int, stop: Callable[[], None]) -> None:
+    """Run ``count`` copies of a function side by side until all have returned.
+
+    Args:
+        work: What to run. It handles its own failures.
+        count: How many copies.
+        stop: Called when something goes wrong from outside, so that the copies come to an end.
+    """
+    if count == 1:
+        work()
+        return
+    with ThreadPoolExecutor(count, thread_name_prefix="pinecone-bulk") as pool:
+        futures = [pool.submit(work) for _ in range(count)]
+        try:
+            wait(futures, return_when=FIRST_EXCEPTION)
+        finally:
+            stop()
+    for future in futures:
+        future.result()
 
 
 def run_blocking(function: Callable[..., T], *args: Any) -> T:
@@ -129,6 +290,6 @@ def listed(items: Iterable[T]) -> list[T]:
     return list(items)
 
 
-def iterate(items: Iterable[T]) -> Iterator[T]:
+def iterate(items: Iterable[T]) -> Generator[T, None, None]:
     """Yield from an iterable."""
     yield from items

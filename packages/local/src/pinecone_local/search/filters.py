@@ -160,7 +160,7 @@ def _read_operator(field: str, name: str, value: Any) -> Condition:
             raise FilterError(
                 f"The {name} operator on {field!r} must be followed by a number, got {_shown(value)}."
             )
-        return Compare(field, _ORDERED[name], float(value))
+        return Compare(field, _ORDERED[name], _number(value, field, name))
     if name == "$exists":
         if not isinstance(value, bool):
             raise FilterError(
@@ -174,11 +174,18 @@ def _scalar(value: Any, field: str, name: str) -> str | float | bool:
     if isinstance(value, bool | str):
         return value
     if isinstance(value, int | float):
-        return float(value)
+        return _number(value, field, name)
     raise FilterError(
         f"The {name} operator on {field!r} must be followed by a string, number or boolean, "
         f"got {_shown(value)}."
     )
+
+
+def _number(value: float, field: str, name: str) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        raise FilterError(f"The number after {name} on {field!r} is too large.") from None
 
 
 def _choices(value: Any, field: str, name: str) -> tuple[str | float | bool, ...]:

@@ -79,7 +79,8 @@ class MatrixView:
     def row(self, row: int) -> F32:
         """Return one row, without copying."""
         at = int(np.searchsorted(self.starts, row, side="right")) - 1
-        return self.chunks[at][row - self.starts[at]]
+        found: F32 = self.chunks[at][row - self.starts[at]]
+        return found
 
     def take(self, rows: I64) -> F32:
         """Copy the rows with these numbers, in their order."""

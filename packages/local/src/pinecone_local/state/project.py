@@ -83,7 +83,7 @@ class Project:
         for restore in sorted(read("restore", RestoreRow), key=lambda row: row.created):
             self.restores[restore.uid] = restore
         for job in sorted(read("import", ImportRow), key=lambda row: row.created):
-            self.imports[job.uid] = job
+            self.imports[job.uid] = _ended(job)
 
     def _add_index(self, index: Index) -> None:
         self.indexes[index.row.name] = index
@@ -148,3 +148,11 @@ class Project:
             label = f"{name}-{''.join(secrets.choice(_LABEL_LETTERS) for _ in range(7))}"
             if label not in self.by_label:
                 return label
+
+
+def _ended(job: ImportRow) -> ImportRow:
+    """Return an import as it stands after the engine that ran it was closed."""
+    if job.status in ("Pending", "InProgress"):
+        job.status, job.finished = "Failed", job.created
+        job.error = "The engine was closed before the import had finished; start it again."
+    return job

@@ -26,7 +26,7 @@ class FolderLock:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "pinecone.lock"
-        self._file: IO[str] | None = open(self.path, "a+", encoding="ascii")  # noqa: SIM115 - held open
+        self._file: IO[str] | None = self.path.open("a+", encoding="ascii")
         try:
             _acquire(self._file)
         except OSError as error:

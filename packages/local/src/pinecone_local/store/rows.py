@@ -35,7 +35,7 @@ class NamespaceRow(NamedTuple):
     name: str
     schema: bytes | None
     created: float
-    count: int
+    count: int  # type: ignore[assignment]
     size: int
 
 

@@ -1,0 +1,216 @@
+"""Answers that are read while they are written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from pinecone_core.errors import PineconeClosedError, PineconeError
+
+from .._protocol.display import stream_line, stream_table
+from .._protocol.gathering import GatheredChat, GatheredCompletion, chat_text, completion_text
+from ..models.chat import ChatCompletionResponse, ChatResponse
+from ..models.streaming import ChatCompletionStreamChunk, ChatStreamChunk
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+    from pinecone_core.transport import AsyncResponseStream
+
+    from .._protocol.reading import Reader
+
+__all__ = ["AsyncAnswerStream", "AsyncChatCompletionStream", "AsyncChatStream", "read_chunks"]
+
+C = TypeVar("C")
+R = TypeVar("R")
+
+
+async def read_chunks(
+    begin: Callable[[], Awaitable[AsyncResponseStream]], reader: Reader[C], operation: str, host: str
+) -> AsyncGenerator[C, None]:
+    """Send a request when the first chunk is asked for, and yield what comes.
+
+    Args:
+        begin: Sends the request.
+        reader: What the bytes mean.
+        operation: What it is called in errors.
+        host: Where it goes, for errors.
+    """
+    stream = await begin()
+    pieces = stream.achunks()
+    try:
+        async for piece in pieces:
+            for chunk in reader.feed(piece):
+                yield chunk
+            if reader.done:
+                return
+        for chunk in reader.end():
+            yield chunk
+    except PineconeError as error:
+        error.operation, error.host = error.operation or operation, error.host or host
+        raise
+    finally:
+        await close_source(pieces)  # of a foreign transport, it may be a generator
+        await stream.aclose()
+
+
+async def close_source(source: Any) -> bool:
+    """Close an iterator that can be closed, and say whether it could."""
+    close = getattr(source, "aclose", None)
+    if close is not None:
+        await close()
+    return close is not None
+
+
+class AsyncAnswerStream(Generic[C, R]):
+    """An answer that is read while it is written, once.
+
+    The request is sent when the first chunk is asked for. The connection is given back at the end,
+    after an error, by ``close()``, at the end of a ``with`` block, and when a loop over the stream is
+    left early; what has not been read by then is lost.
+    """
+
+    def __init__(self, stream: AsyncIterator[C]) -> None:
+        self._source = stream
+        self._closed = False
+        self._ended = False
+        self._gathered: Any = self._gatherer()
+
+    def _gatherer(self) -> Any:
+        raise NotImplementedError
+
+    def _text(self, chunk: C) -> str | None:
+        raise NotImplementedError
+
+    def __aiter__(self) -> AsyncIterator[C]:
+        return self._walk()
+
+    async def _walk(self) -> AsyncGenerator[C, None]:
+        if self._closed and not self._ended:
+            raise PineconeClosedError("The stream was closed before its end; ask again to get another one.")
+        try:
+            async for chunk in self._source:
+                self._gathered.add(chunk)
+                yield chunk
+            self._ended = True
+        except PineconeError as error:
+            error.response = self.so_far
+            raise
+        finally:
+            if not self._ended:
+                await self.close()
+
+    async def text(self) -> AsyncGenerator[str, None]:
+        """Yield the text of the answer, piece by piece.
+
+        Raises:
+            PineconeError: The service reports an error, or the connection broke; its ``response`` is
+                the answer as far as it came.
+        """
+        async for chunk in self:
+            piece = self._text(chunk)
+            if piece is not None:
+                yield piece
+
+    async def collect(self) -> str:
+        """Read to the end and return the text of the answer.
+
+        Raises:
+            PineconeError: The service reports an error, or the connection broke; its ``response`` is
+                the answer as far as it came.
+        """
+        return "".join([piece async for piece in self.text()])
+
+    async def final(self) -> R:
+        """Read to the end and return the whole answer, as a call that does not stream returns it.
+
+        Raises:
+            PineconeError: The service reports an error, or the connection broke; its ``response`` is
+                the answer as far as it came.
+        """
+        async for _ in self:
+            pass
+        return self.so_far
+
+    @property
+    def so_far(self) -> R:
+        """The answer as far as it came; its ``finish_reason`` is empty before the end."""
+        result: R = self._gathered.result()
+        return result
+
+    async def close(self) -> None:
+        """Give the connection back. May be called twice; reading on raises ``PineconeClosedError``."""
+        self._closed = await close_source(self._source)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+
+class AsyncChatStream(AsyncAnswerStream[ChatStreamChunk, ChatResponse]):
+    """A chat's answer that is read while it is written.
+
+    Iterating yields ``StreamMessageStart``, ``StreamContentChunk``, ``StreamCitationChunk`` and
+    ``StreamMessageEnd``, and an ``UnknownItem`` for a chunk that this version has no model for.
+
+    Args:
+        stream: Where the chunks come from.
+
+    Example:
+        >>> import asyncio
+        >>> async def main(stream):
+        ...     async with stream:
+        ...         async for piece in stream.text():
+        ...             print(piece, end="")
+    """
+
+    def _gatherer(self) -> Any:
+        return GatheredChat()
+
+    def _text(self, chunk: ChatStreamChunk) -> str | None:
+        return chat_text(chunk)
+
+    def __repr__(self) -> str:
+        return stream_line(type(self).__name__, "Pinecone-native chat stream")
+
+    def _repr_html_(self) -> str:
+        return stream_table(type(self).__name__, "Pinecone-native chat stream")
+
+
+class AsyncChatCompletionStream(AsyncAnswerStream[ChatCompletionStreamChunk, ChatCompletionResponse]):
+    """A completion's answer that is read while it is written.
+
+    Iterating yields ``ChatCompletionStreamChunk``, and an ``UnknownItem`` for a chunk that this
+    version has no model for.
+
+    Args:
+        stream: Where the chunks come from.
+
+    Example:
+        >>> import asyncio
+        >>> async def main(stream):
+        ...     async with stream:
+        ...         async for piece in stream.text():
+        ...             print(piece, end="")
+    """
+
+    def _gatherer(self) -> Any:
+        return GatheredCompletion()
+
+    def _text(self, chunk: ChatCompletionStreamChunk) -> str | None:
+        return completion_text(chunk)
+
+    def __repr__(self) -> str:
+        return stream_line(type(self).__name__, "OpenAI-compatible")
+
+    def _repr_html_(self) -> str:
+        return stream_table(type(self).__name__, "OpenAI-compatible")

@@ -1,0 +1,68 @@
+"""Models with dense values that stay JSON text, as they came, until they are looked at."""
+
+from __future__ import annotations
+
+from array import array
+from typing import Any, ClassVar
+
+from .codec import RawJson, decode
+from .structs import DictLikeStruct
+from .vectors import float_list
+
+__all__ = ["LazyValues", "read_when_asked"]
+
+
+class LazyValues(DictLikeStruct):
+    """A model whose field ``values`` is decoded when it is first read.
+
+    Declare the field as ``RawJson`` for the decoder and as ``list[float]`` for type checkers, then call
+    ``read_when_asked`` with the class.
+    """
+
+    _slot: ClassVar[Any]
+
+    def values_array(self) -> array[float]:
+        """Return the dense values as an ``array('f')``: four bytes a number, no Python float kept.
+
+        ``numpy.frombuffer(model.values_array(), "f")`` and ``memoryview(...)`` read it without a copy.
+        Each call makes a new array.
+        """
+        held = self.held_values()
+        return array("f", decode(bytes(held), list[float]) if isinstance(held, RawJson) else float_list(held))
+
+    def held_values(self) -> Any:
+        """Return the dense values as they are held: JSON text, or what they were made from."""
+        return self._slot  # the descriptor of the field, which finds its value in self
+
+    def __eq__(self, other: object) -> bool:
+        if type(self) is not type(other):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in self.__struct_fields__)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What came as JSON text refers to the whole answer it came in; a copy must not.
+        return _make, (type(self), {name: getattr(self, name) for name in self.__struct_fields__})
+
+    def __copy__(self) -> Any:
+        return _make(type(self), {name: getattr(self, name) for name in self.__struct_fields__})
+
+
+def _make(cls: type[Any], fields: dict[str, Any]) -> Any:
+    return cls(**fields)
+
+
+def read_when_asked(cls: type[LazyValues]) -> None:
+    """Have ``values`` decoded when it is first read. The field itself stays where the decoder writes it."""
+    slot = cls.__dict__["values"]
+
+    def get(self: LazyValues) -> Any:
+        held = slot.__get__(self)
+        if isinstance(held, RawJson):
+            held = decode(bytes(held), list[float] | None) or []  # type: ignore[arg-type]
+            slot.__set__(self, held)
+        return held
+
+    cls._slot = slot
+    cls.values = property(get, slot.__set__, doc="The dense values.")  # type: ignore[attr-defined]

@@ -1,0 +1,66 @@
+"""Where a host is, and through what it is reached. Pure."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["Proxy", "Route"]
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """An HTTP proxy.
+
+    Attributes:
+        host: Its name or address.
+        port: Its port.
+        headers: What it is sent besides the request, secrets included.
+    """
+
+    host: str
+    port: int
+    headers: tuple[tuple[bytes, bytes], ...] = field(repr=False)
+
+    @classmethod
+    def of(
+        cls, host: str, port: int, login: tuple[str, str] | None, extra: Iterable[tuple[str, str]]
+    ) -> Proxy:
+        """Return a proxy.
+
+        Args:
+            host: Its name or address.
+            port: Its port.
+            login: User and password, or None.
+            extra: Further headers for it.
+        """
+        headers = [(name.encode("ascii"), value.encode("ascii")) for name, value in extra]
+        if login is not None:
+            token = base64.b64encode(":".join(login).encode())
+            headers.append((b"Proxy-Authorization", b"Basic " + token))
+        return cls(host, port, tuple(headers))
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where an origin is and how it is reached.
+
+    Attributes:
+        secure: Whether it is spoken to under TLS.
+        host: Its name or address.
+        port: Its port.
+        authority: What stands in the ``Host`` header.
+        proxy: The HTTP proxy in between, or None.
+        pooled: The key of the HTTP library's own pool for what only that can do, or None.
+    """
+
+    secure: bool
+    host: str
+    port: int
+    authority: bytes
+    proxy: Proxy | None
+    pooled: str | None = field(repr=False)

@@ -1,0 +1,158 @@
+"""Bulk imports into an index from object storage."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pinecone_core.checks import positive_integer
+from pinecone_core.hosts import path
+from pinecone_core.operation import Operation
+
+from .._protocol.queries import import_body, import_id
+from ..models.imports import ImportList, ImportModel, StartImportResponse
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from pinecone_core._async.executor import AsyncExecutor
+
+    from ..models.imports import ImportErrorMode
+
+__all__ = ["AsyncImports"]
+
+
+class AsyncImports:
+    """What an index handle does with imports."""
+
+    _executor: AsyncExecutor
+
+    async def start_import(
+        self,
+        uri: str,
+        *,
+        error_mode: ImportErrorMode | str | None = None,
+        integration_id: str | None = None,
+        timeout: float | None = None,
+    ) -> StartImportResponse:
+        """Start importing Parquet files from object storage. Never repeated blindly.
+
+        Args:
+            uri: The folder: ``s3://bucket/folder/``, ``gs://...`` or an Azure blob address.
+            error_mode: ``continue`` or ``abort`` at a record that cannot be read; None for the
+                service's default.
+            integration_id: The storage integration that may read it, or None for public data.
+            timeout: Seconds for the whole call; None for the client's.
+
+        Returns:
+            The import's id.
+
+        Example:
+            >>> (await index.start_import("s3://bucket/folder/")).id  # doctest: +SKIP
+
+        Wire: ``POST /bulk/imports``
+        """
+        body = import_body(uri, error_mode, integration_id)
+        return await self._executor.send(
+            Operation("start_import", "POST", "/bulk/imports", StartImportResponse, body), timeout=timeout
+        )
+
+    async def describe_import(self, id: str | int, *, timeout: float | None = None) -> ImportModel:
+        """Describe an import.
+
+        Args:
+            id: Its id.
+            timeout: Seconds for the whole call; None for the client's.
+
+        Returns:
+            The import with its status.
+
+        Example:
+            >>> (await index.describe_import("101")).percent_complete  # doctest: +SKIP
+
+        Wire: ``GET /bulk/imports/{id}``
+        """
+        where = path("/bulk/imports/{}", import_id(id))
+        return await self._executor.send(
+            Operation("describe_import", "GET", where, ImportModel), timeout=timeout
+        )
+
+    async def cancel_import(self, id: str | int, *, timeout: float | None = None) -> None:
+        """Cancel an import that has not ended.
+
+        Args:
+            id: Its id.
+            timeout: Seconds for the whole call; None for the client's.
+
+        Example:
+            >>> await index.cancel_import("101")  # doctest: +SKIP
+
+        Wire: ``DELETE /bulk/imports/{id}``
+        """
+        where = path("/bulk/imports/{}", import_id(id))
+        await self._executor.send(
+            Operation("cancel_import", "DELETE", where, None, repeat_safe=True), timeout=timeout
+        )
+
+    async def list_imports_paginated(
+        self,
+        *,
+        limit: int | None = None,
+        pagination_token: str | None = None,
+        timeout: float | None = None,
+    ) -> ImportList:
+        """Return one page of the imports.
+
+        Args:
+            limit: The most on the page, 1 to 100; None for the service's default.
+            pagination_token: Where the page begins: the ``pagination.next`` of the page before.
+            timeout: Seconds for the whole call; None for the client's.
+
+        Returns:
+            The imports, and where the next page begins.
+
+        Example:
+            >>> await index.list_imports_paginated(limit=10)  # doctest: +SKIP
+
+        Wire: ``GET /bulk/imports``
+        """
+        query = {
+            "limit": None if limit is None else positive_integer("limit", limit),
+            "paginationToken": pagination_token,
+        }
+        return await self._executor.send(
+            Operation("list_imports", "GET", "/bulk/imports", ImportList, query=query), timeout=timeout
+        )
+
+    async def list_imports(
+        self,
+        *,
+        limit: int | None = None,
+        pagination_token: str | None = None,
+        timeout: float | None = None,
+    ) -> AsyncIterator[ImportModel]:
+        """Yield the imports, fetched page by page as they are asked for.
+
+        Args:
+            limit: The most on a page, 1 to 100; None for the service's default.
+            pagination_token: Where to begin; None for the beginning.
+            timeout: Seconds for each page; None for the client's.
+
+        Yields:
+            The imports.
+
+        Example:
+            >>> async for job in index.list_imports():  # doctest: +SKIP
+            ...     print(job.id, job.status)
+
+        Wire: ``GET /bulk/imports``, repeatedly
+        """
+        token = pagination_token
+        seen: set[str] = set()
+        while True:
+            page = await self.list_imports_paginated(limit=limit, pagination_token=token, timeout=timeout)
+            for job in page:
+                yield job
+            token = page.next_token
+            if not token or token in seen:
+                return
+            seen.add(token)

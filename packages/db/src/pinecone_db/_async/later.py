@@ -1,0 +1,34 @@
+"""Calls that run later: for tasks there are none, they are awaited.
+
+Written by hand, as is its counterpart for threads: here the two truly differ.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pinecone_core.errors import PineconeTypeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["AsyncLater"]
+
+
+class AsyncLater:
+    """Refuses ``async_req`` and ``pool_threads``, which belong to threads.
+
+    Args:
+        threads: Must be None.
+    """
+
+    def __init__(self, threads: int | None = None) -> None:
+        if threads is not None:
+            raise PineconeTypeError("pool_threads is for the synchronous index; await the calls instead")
+
+    def run(self, function: Callable[..., Any], **arguments: Any) -> Any:
+        """Refuse."""
+        raise PineconeTypeError("async_req is for the synchronous index; await the call instead")
+
+    def close(self) -> None:
+        """Do nothing."""

@@ -1,0 +1,74 @@
+"""The loop that looks at a resource until it is as wanted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from pinecone_core.errors import NotFoundError, PineconeError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from pinecone_core._async.executor import AsyncExecutor
+
+    from .._protocol.waiting import Patience
+
+__all__ = ["wait_until", "wait_until_gone"]
+
+T = TypeVar("T")
+
+
+async def wait_until(
+    done: Callable[[T], bool],
+    look: Callable[[float | None], Awaitable[T]],
+    patience: Patience,
+    executor: AsyncExecutor,
+) -> T:
+    """Look at a resource until it is as wanted.
+
+    Args:
+        done: Says whether it is; raises when it never will be.
+        look: Fetches it, in so many seconds, or None for the client's usual limit.
+        patience: Decides about faults and delays.
+        executor: Whose clock and limits count.
+
+    Returns:
+        What was seen last.
+    """
+    clock, usual = executor.clock, executor.config.limits.total
+    while True:
+        seen: T | None = None
+        try:
+            seen = await look(patience.poll_timeout(clock.now(), usual))
+        except PineconeError as error:
+            if not patience.forgive(error, clock.now()):
+                raise
+        else:
+            patience.saw()
+            if done(seen):
+                return seen
+        await clock.sleep(patience.delay(clock.now(), seen))
+
+
+async def wait_until_gone(
+    look: Callable[[float | None], Awaitable[object]], patience: Patience, executor: AsyncExecutor
+) -> None:
+    """Look at a resource until the service does not know it any more.
+
+    Args:
+        look: Fetches it, in so many seconds, or None for the client's usual limit.
+        patience: Decides about faults and delays.
+        executor: Whose clock and limits count.
+    """
+    clock, usual = executor.clock, executor.config.limits.total
+    while True:
+        seen: object = None
+        try:
+            seen = await look(patience.poll_timeout(clock.now(), usual))
+            patience.saw()
+        except NotFoundError:
+            return
+        except PineconeError as error:
+            if not patience.forgive(error, clock.now()):
+                raise
+        await clock.sleep(patience.delay(clock.now(), seen))

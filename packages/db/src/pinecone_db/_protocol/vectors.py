@@ -1,0 +1,207 @@
+"""Vectors in whatever form a caller has them, to what goes over the wire. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pinecone_core.batching import MAX_REQUEST_BYTES
+from pinecone_core.codec import RawJson, encode
+from pinecone_core.errors import PineconeTypeError, PineconeValueError
+from pinecone_core.operation import Encoded
+from pinecone_core.vectors import dense_values, index_list
+
+from ..models.vector import ScoredVector, SparseValues, Vector, is_empty
+
+__all__ = [
+    "MAX_VECTORS",
+    "check_forms",
+    "fits_one_request",
+    "overhead",
+    "sparse_bytes",
+    "sparse_parts",
+    "upsert_body",
+    "vector_bytes",
+    "vector_id",
+]
+
+MAX_VECTORS = 1000
+"""The most vectors a request may hold at the service."""
+
+_KEYS = frozenset({"id", "values", "sparse_values", "sparseValues", "metadata"})
+_MOST_ID = 512
+
+
+def vector_id(value: Any, path: str) -> str:
+    """Check the id of a vector: 1 to 512 ASCII characters without NUL."""
+    if not isinstance(value, str):
+        raise PineconeTypeError(f"Vector ID must be a string, got {type(value).__name__}", path)
+    if not value:
+        raise PineconeValueError("Vector ID must not be empty", path)
+    if not value.isascii():
+        raise PineconeValueError(f"Vector ID must contain only ASCII characters, got {value!r}", path)
+    if "\0" in value:
+        raise PineconeValueError("Vector ID must not contain null characters", path)
+    if len(value) > _MOST_ID:
+        raise PineconeValueError(f"Vector ID must have at most {_MOST_ID} characters, got {len(value)}", path)
+    return value
+
+
+def _parts(item: Any, path: str) -> tuple[Any, Any, Any, Any]:
+    """Return id, values, sparse values and metadata of a vector in any accepted form."""
+    if isinstance(item, Vector | ScoredVector):
+        return item.id, item.held_values(), item.sparse_values, item.metadata
+    if isinstance(item, tuple):
+        if len(item) not in (2, 3):
+            raise PineconeValueError(
+                f"Vector tuple must have 2 or 3 elements (id, values[, metadata]), got {len(item)}", path
+            )
+        return item[0], item[1], None, item[2] if len(item) == 3 else None
+    if isinstance(item, Mapping):
+        if unknown := sorted(str(key) for key in item if key not in _KEYS):
+            raise PineconeValueError(
+                f"Vector dict contains unrecognized keys: {unknown}; "
+                "put what filters should ask about into 'metadata'",
+                path,
+            )
+        if "id" not in item:
+            raise PineconeValueError("Vector dict must contain an 'id' key", path)
+        sparse = item.get("sparse_values")
+        sparse = item.get("sparseValues") if sparse is None else sparse
+        return item["id"], item.get("values"), sparse, item.get("metadata")
+    raise PineconeTypeError(
+        f"Expected Vector, tuple, or dict, got {type(item).__name__}; write (id, values) or "
+        "{'id': ..., 'values': ...}",
+        path,
+    )
+
+
+def _has_values(values: Any) -> bool:
+    return values is not None and not (hasattr(values, "__len__") and len(values) == 0)
+
+
+def vector_bytes(item: Any, position: int) -> bytes:
+    """Encode one vector.
+
+    Args:
+        item: A ``Vector``, a tuple ``(id, values)`` or ``(id, values, metadata)``, or a dict.
+        position: Its place in the input, for errors.
+
+    Returns:
+        A JSON object.
+
+    Raises:
+        PineconeTypeError: A part has the wrong type; ``path`` says which.
+        PineconeValueError: A part cannot be used; likewise.
+    """
+    path = f"vectors[{position}]"
+    id_, values, sparse, metadata = _parts(item, path)
+    head = encode(vector_id(id_, f"{path}.id"))
+    dense = _dense(values, f"{path}.values")
+    if sparse is None and dense == b"[]":
+        raise PineconeValueError(
+            "Vector must have at least one of non-empty dense values or sparse values", path
+        )
+    pieces = [b'{"id":', head, b',"values":', dense]
+    if sparse is not None:
+        pieces += [b',"sparseValues":', sparse_bytes(sparse, f"{path}.sparse_values")]
+    if metadata is not None:
+        pieces += [b',"metadata":', _metadata(metadata, f"{path}.metadata")]
+    pieces.append(b"}")
+    return b"".join(pieces)
+
+
+def _dense(values: Any, path: str) -> bytes:
+    if values is None:
+        return b"[]"
+    # What was fetched and never looked at goes out as it came in.
+    return bytes(values) if isinstance(values, RawJson) else dense_values(values, path)
+
+
+def sparse_parts(value: Any, path: str) -> tuple[list[int], Any]:
+    """Return indices and values of a sparse vector in any accepted form, checked."""
+    if isinstance(value, SparseValues):
+        indices, values = value.indices, value.values
+    elif isinstance(value, Mapping):
+        if missing := [key for key in ("indices", "values") if key not in value]:
+            raise PineconeValueError(f"sparse_values dict is missing required keys: {missing}", path)
+        indices, values = value["indices"], value["values"]
+    else:
+        raise PineconeTypeError(
+            f"sparse_values must be a SparseValues or a dict, got {type(value).__name__}", path
+        )
+    checked = index_list(indices, f"{path}.indices")
+    if hasattr(values, "__len__") and len(values) != len(checked):
+        raise PineconeValueError(
+            "sparse_values indices and values must have the same length, "
+            f"got {len(checked)} and {len(values)}",
+            path,
+        )
+    return checked, values
+
+
+def sparse_bytes(value: Any, path: str = "sparse_values") -> bytes:
+    """Encode a sparse vector."""
+    indices, values = sparse_parts(value, path)
+    numbers = dense_values(values, f"{path}.values")
+    return b'{"indices":%b,"values":%b}' % (encode(indices), numbers)
+
+
+def _metadata(value: Any, path: str) -> bytes:
+    if not isinstance(value, Mapping):
+        raise PineconeTypeError(f"metadata must be a dict, got {type(value).__name__}", path)
+    for key, item in value.items():
+        if isinstance(item, Mapping):
+            raise PineconeTypeError(
+                "metadata values must be strings, numbers, booleans or lists of strings, got a dict; "
+                "flatten it",
+                f"{path}.{key}",
+            )
+        if isinstance(item, list | tuple | set | frozenset):
+            for place, part in enumerate(item):
+                if not isinstance(part, str):
+                    raise PineconeTypeError(
+                        f"metadata lists may hold strings only, got {type(part).__name__}",
+                        f"{path}.{key}[{place}]",
+                    )
+    return encode(value, path)
+
+
+def check_forms(vectors: Sequence[Any]) -> None:
+    """Refuse what is malformed in a list of vectors before anything of it is sent.
+
+    Numbers and metadata are checked when they are encoded.
+    """
+    for position, item in enumerate(vectors):
+        path = f"vectors[{position}]"
+        id_, values, sparse, metadata = _parts(item, path)
+        vector_id(id_, f"{path}.id")
+        if metadata is not None and not isinstance(metadata, Mapping):
+            raise PineconeTypeError(
+                f"metadata must be a dict, got {type(metadata).__name__}", f"{path}.metadata"
+            )
+        empty = is_empty(item) if isinstance(item, Vector) else not _has_values(values)
+        if sparse is None and empty:
+            raise PineconeValueError(
+                "Vector must have at least one of non-empty dense values or sparse values", path
+            )
+
+
+def _tail(namespace: str) -> bytes:
+    return b'],"namespace":%b}' % encode(namespace) if namespace else b"]}"
+
+
+def overhead(namespace: str) -> int:
+    """Return the bytes of an upsert besides its vectors."""
+    return len(b'{"vectors":[') + len(_tail(namespace))
+
+
+def upsert_body(pieces: Iterable[bytes], namespace: str) -> Encoded:
+    """Put encoded vectors together into the body of an upsert."""
+    return Encoded(b'{"vectors":[' + b",".join(pieces) + _tail(namespace))
+
+
+def fits_one_request(pieces: Sequence[bytes], namespace: str) -> bool:
+    """Say whether encoded vectors fit into one request."""
+    size = sum(map(len, pieces)) + len(pieces) + overhead(namespace)
+    return len(pieces) <= MAX_VECTORS and size <= MAX_REQUEST_BYTES

@@ -1,0 +1,48 @@
+"""Calls that run later, in threads: the ``async_req`` of earlier generations.
+
+Written by hand, as is its counterpart for tasks: here the two truly differ.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pinecone_core.checks import positive_integer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Later"]
+
+_DEFAULT_THREADS = 10
+
+
+class Later:
+    """Runs calls in a pool of threads that is made at the first of them.
+
+    Args:
+        threads: How many calls run at a time; None for 10.
+    """
+
+    def __init__(self, threads: int | None = None) -> None:
+        self._threads = _DEFAULT_THREADS if threads is None else positive_integer("pool_threads", threads)
+        self._pools: dict[str, Any] = {}
+
+    def run(self, function: Callable[..., Any], **arguments: Any) -> Any:
+        """Begin a call; return a result with ``get(timeout)``, ``wait``, ``ready`` and ``successful``."""
+        pool = self._pools.get("pool")
+        if pool is None:
+            from multiprocessing.pool import ThreadPool
+
+            pool = self._pools.setdefault("pool", ThreadPool(self._threads))
+        return pool.apply_async(function, kwds=arguments)
+
+    def close(self) -> None:
+        """Wait for the calls that were begun. May be called twice."""
+        pool = self._pools.pop("pool", None)
+        if pool is not None:
+            pool.close()
+            pool.join()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"_threads": self._threads, "_pools": {}}

@@ -1,0 +1,5 @@
+"""Run the command as ``python -m pinecone_local``."""
+
+from .cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,289 @@
+"""The control plane's indexes: create, describe, list, configure, delete."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from ..http import ApiFault, Call, Reply, Route, bad_request, json_reply, not_found
+from ..state.dataset import Dataset
+from ..state.resources import Collection, Index, IndexRow
+from .integrated import changed_embed, new_embed, shown_embed
+from .specs import changed_spec, checked_spec, source_collection_of
+from .wire import checked_name, checked_tags
+
+if TYPE_CHECKING:
+    from ..engine import LocalEngine
+
+__all__ = ["METRICS", "ROUTES", "checked_protection", "find_index", "make_index", "show_index"]
+
+METRICS = ("cosine", "dotproduct", "euclidean")
+
+
+class CreateRequest(msgspec.Struct):
+    """The body of ``POST /indexes``."""
+
+    name: str
+    spec: dict[str, Any]
+    dimension: int | None = None
+    metric: str | None = None
+    deletion_protection: str | None = None
+    tags: dict[str, str] | None = None
+    vector_type: str | None = None
+
+
+class CreateForModelRequest(msgspec.Struct):
+    """The body of ``POST /indexes/create-for-model``."""
+
+    name: str
+    cloud: str
+    region: str
+    embed: dict[str, Any]
+    deletion_protection: str | None = None
+    tags: dict[str, str] | None = None
+    schema: dict[str, Any] | None = None
+    read_capacity: dict[str, Any] | None = None
+
+
+class ConfigureRequest(msgspec.Struct):
+    """The body of ``PATCH /indexes/{index_name}``."""
+
+    spec: dict[str, Any] | None = None
+    deletion_protection: str | None = None
+    tags: dict[str, str] | None = None
+    embed: dict[str, Any] | None = None
+
+
+def show_index(call: Call, row: IndexRow, now: float) -> dict[str, Any]:
+    """Show an index as the API's ``IndexModel``."""
+    state = row.state(now)
+    shown: dict[str, Any] = {
+        "name": row.name,
+        "metric": row.metric,
+        "host": call.index_url(row.label),
+        "deletion_protection": row.deletion_protection,
+        "tags": row.tags,
+        "spec": row.spec,
+        "status": {"ready": state == "Ready", "state": state},
+        "vector_type": row.vector_type,
+    }
+    if row.dimension is not None:
+        shown["dimension"] = row.dimension
+    if row.embed is not None:
+        shown["embed"] = shown_embed(row)
+    if not row.tags:
+        del shown["tags"]
+    return shown
+
+
+def find_index(engine: LocalEngine, name: str) -> Index:
+    """Return the index of this name.
+
+    Raises:
+        ApiFault: 404 when there is none.
+    """
+    index = engine.project.indexes.get(name)
+    if index is None:
+        raise not_found(f"Resource {name} not found.")
+    return index
+
+
+def make_index(
+    engine: LocalEngine,
+    *,
+    name: str,
+    metric: str,
+    vector_type: str,
+    dimension: int | None,
+    spec: dict[str, Any],
+    protection: str | None,
+    tags: dict[str, str] | None,
+    embed: dict[str, Any] | None = None,
+    source: Dataset | None = None,
+) -> Index:
+    """Make an index, empty or with a copy of what a dataset holds.
+
+    Raises:
+        ApiFault: 409 when the name is taken.
+    """
+    project = engine.project
+    now = engine.clock()
+    with project.lock:
+        if name in project.indexes:
+            raise ApiFault(409, "ALREADY_EXISTS", "Resource already exists.")
+        row = IndexRow(
+            uid=project.new_uid(),
+            name=name,
+            label=project.new_label(name),
+            metric=metric,
+            vector_type=vector_type,
+            spec=spec,
+            created=now,
+            ready_at=now + project.ready_after,
+            dimension=dimension,
+            deletion_protection=checked_protection(protection),
+            tags={key: value for key, value in checked_tags(tags or {}).items() if value},
+            embed=embed,
+        )
+        data = Dataset(project.store, row.uid, dimension)
+        index = Index(row, data)
+        if source is None:
+            project.add_index(index)
+        else:
+            frozen = source.freeze()
+            project.add_index(index, lambda batch: data.fill(batch, frozen, in_memory=not engine.durable))
+        return index
+
+
+def checked_protection(value: str | None) -> str:
+    """Return whether deletion is refused, ``enabled`` or ``disabled``."""
+    if value not in (None, "enabled", "disabled"):
+        raise bad_request(f"deletion_protection must be 'enabled' or 'disabled', got {value!r}.")
+    return value or "disabled"
+
+
+# ---- handlers
+
+
+def list_indexes(engine: LocalEngine, call: Call) -> Reply:
+    """Answer ``GET /indexes``."""
+    now = engine.clock()
+    rows = [index.row for index in engine.project.indexes.copy().values()]
+    return json_reply({"indexes": [show_index(call, row, now) for row in rows]})
+
+
+def create(engine: LocalEngine, call: Call) -> Reply:
+    """Answer ``POST /indexes``."""
+    request = call.read(CreateRequest)
+    name = checked_name(request.name, "Index")
+    vector_type = request.vector_type or "dense"
+    if vector_type not in ("dense", "sparse"):
+        raise bad_request(f"vector_type must be 'dense' or 'sparse', got {vector_type!r}.")
+    metric = request.metric or ("dotproduct" if vector_type == "sparse" else "cosine")
+    if metric not in METRICS:
+        raise bad_request(f"metric must be one of {', '.join(METRICS)}, got {metric!r}.")
+    _check_shape(vector_type, metric, request.dimension)
+    spec = checked_spec(request.spec)
+    source = _source(engine, spec, request.dimension)
+    index = make_index(
+        engine,
+        name=name,
+        metric=metric,
+        vector_type=vector_type,
+        dimension=request.dimension,
+        spec=spec,
+        protection=request.deletion_protection,
+        tags=request.tags,
+        source=None if source is None else source.data,
+    )
+    return json_reply(show_index(call, index.row, engine.clock()), status=201)
+
+
+def _check_shape(vector_type: str, metric: str, dimension: int | None) -> None:
+    if vector_type == "sparse":
+        if metric != "dotproduct":
+            raise bad_request(f"Sparse vector indexes must use the metric 'dotproduct', got {metric!r}.")
+        if dimension is not None:
+            raise bad_request("dimension should not be specified for sparse indexes.")
+    elif dimension is None:
+        raise bad_request("dimension is required for dense indexes.")
+    elif not 1 <= dimension <= 20_000:
+        raise bad_request(f"dimension must be from 1 to 20000, got {dimension}.")
+
+
+def _source(engine: LocalEngine, spec: dict[str, Any], dimension: int | None) -> Collection | None:
+    name = source_collection_of(spec)
+    if name is None:
+        return None
+    collection = engine.project.collections.get(name)
+    if collection is None:
+        raise not_found(f"The source collection {name} was not found.")
+    if engine.clock() < collection.row.ready_at:
+        raise bad_request(f"The source collection {name} is not ready yet; wait until it is.")
+    if collection.row.dimension != dimension:
+        raise bad_request(
+            f"The index's dimension {dimension} does not match the dimension {collection.row.dimension} "
+            f"of the source collection {name}."
+        )
+    return collection
+
+
+def create_for_model(engine: LocalEngine, call: Call) -> Reply:
+    """Answer ``POST /indexes/create-for-model``."""
+    request = call.read(CreateForModelRequest)
+    name = checked_name(request.name, "Index")
+    inner: dict[str, Any] = {"cloud": request.cloud, "region": request.region}
+    if request.schema is not None:
+        inner["schema"] = request.schema
+    if request.read_capacity is not None:
+        inner["read_capacity"] = request.read_capacity
+    spec = checked_spec({"serverless": inner})
+    model = new_embed(request.embed)
+    index = make_index(
+        engine,
+        name=name,
+        metric=model.metric,
+        vector_type=model.vector_type,
+        dimension=model.dimension,
+        spec=spec,
+        protection=request.deletion_protection,
+        tags=request.tags,
+        embed=model.embed,
+    )
+    return json_reply(show_index(call, index.row, engine.clock()), status=201)
+
+
+def describe(engine: LocalEngine, call: Call, index_name: str) -> Reply:
+    """Answer ``GET /indexes/{index_name}``."""
+    return json_reply(show_index(call, find_index(engine, index_name).row, engine.clock()))
+
+
+def configure(engine: LocalEngine, call: Call, index_name: str) -> Reply:
+    """Answer ``PATCH /indexes/{index_name}``."""
+    request = call.read(ConfigureRequest)
+    with engine.project.lock:
+        index = find_index(engine, index_name)
+        row = msgspec.structs.replace(index.row)
+        if row.gone_at is not None:
+            raise ApiFault(412, "FAILED_PRECONDITION", f"The index {index_name} is being deleted.")
+        if request.deletion_protection is not None:
+            row.deletion_protection = checked_protection(request.deletion_protection)
+        if request.tags is not None:
+            joined = {**row.tags, **checked_tags(request.tags)}
+            row.tags = {key: value for key, value in joined.items() if value}
+        if request.spec is not None:
+            row.spec = changed_spec(row.spec, request.spec)
+        if request.embed is not None:
+            row.embed = changed_embed(row, request.embed)
+        engine.project.save_index(index, row)
+    return json_reply(show_index(call, row, engine.clock()), status=202)
+
+
+def delete(engine: LocalEngine, call: Call, index_name: str) -> Reply:
+    """Answer ``DELETE /indexes/{index_name}``."""
+    project = engine.project
+    with project.lock:
+        index = find_index(engine, index_name)
+        if index.row.deletion_protection == "enabled":
+            raise ApiFault(
+                403,
+                "FORBIDDEN",
+                "Deletion protection is enabled for this index. Disable deletion protection before retrying.",
+            )
+        if project.ready_after <= 0:
+            project.remove_index(index)
+        elif index.row.gone_at is None:
+            row = msgspec.structs.replace(index.row, gone_at=engine.clock() + project.ready_after)
+            project.save_index(index, row)
+    return Reply(202)
+
+
+ROUTES = [
+    Route("GET", "/indexes", list_indexes),
+    Route("POST", "/indexes", create),
+    Route("POST", "/indexes/create-for-model", create_for_model),
+    Route("GET", "/indexes/{index_name}", describe),
+    Route("PATCH", "/indexes/{index_name}", configure),
+    Route("DELETE", "/indexes/{index_name}", delete),
+]

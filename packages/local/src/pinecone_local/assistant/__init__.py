@@ -1,0 +1,1 @@
+"""The assistant: files become text, text becomes passages, passages become answers with citations."""

@@ -1,0 +1,262 @@
+"""The embedded engine: one project's indexes and assistants, and the one door through which calls come."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from .errors import ConnectionCutError, EngineClosedError, EngineError, StoreDamagedError
+from .http import ApiFault, Call, Reply, not_found
+from .state.dataset import DatasetGoneError
+from .state.project import Project
+from .store.memory import MemoryStore
+
+if TYPE_CHECKING:
+    from .assistant.answers import Writer
+    from .assistant.library import Library
+    from .faults import Faults
+    from .state.resources import Index
+    from .store.rows import Store
+    from .transport import LocalTransport
+
+__all__ = ["LocalEngine"]
+
+_log = logging.getLogger("pinecone_local")
+
+
+class LocalEngine:
+    """Hold a project and answer the Pinecone API, in this process, without any network.
+
+    An engine may be used from many threads and by many clients at once. Engines know nothing of each
+    other. On a folder, a write that was answered is on the disk.
+
+    Args:
+        path: The folder to keep everything in, made if need be; None keeps it in memory only.
+        clock: Gives the time, in seconds since the epoch.
+        ready_after: Seconds that new indexes, collections, backups and restored indexes stay
+            ``Initializing``, and deleted indexes ``Terminating``.
+        writer: Writes an assistant's answer to a question, instead of the extractive one.
+        faults: Faults to make on purpose, or None.
+        buckets: Folders that stand for object-store buckets in imports, by the bucket's name.
+
+    Raises:
+        FolderInUseError: Another engine has the folder open.
+        StoreDamagedError: The folder's store is cut off or is no store.
+        StoreVersionError: The folder was written by a newer version.
+
+    Example:
+        >>> from pinecone_local import LocalEngine
+        >>> with LocalEngine() as engine:
+        ...     transport = engine.transport()  # Pinecone(api_key="local", transport=transport)
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+        ready_after: float = 0.0,
+        writer: Writer | None = None,
+        faults: Faults | None = None,
+        buckets: Mapping[str, str | os.PathLike[str]] | None = None,
+    ) -> None:
+        if ready_after < 0:
+            raise ValueError(f"ready_after must not be negative, got {ready_after!r}")
+        self.path = None if path is None else Path(path)
+        self.clock = clock
+        self.writer = writer
+        self.faults = faults
+        self.buckets = {name: Path(folder) for name, folder in (buckets or {}).items()}
+        #: Called with every call before it is routed; raises ``ApiFault`` to refuse it.
+        self.gate: Callable[[Call], None] | None = None
+        self._store = _open_store(self.path)
+        try:
+            self.project = Project(self._store, clock, ready_after)
+        except BaseException:
+            self._store.close()
+            raise
+        self._assistants: Library | None = None
+        self._lock = threading.Lock()
+        self._workers: list[threading.Thread] = []
+        self._closed = False
+
+    # ---- ways in
+
+    def transport(self) -> LocalTransport:
+        """Return a transport for any client of this SDK, blocking or asynchronous.
+
+        Closing a client, or the transport, leaves the engine open.
+
+        Example:
+            >>> with LocalEngine() as engine:
+            ...     transport = engine.transport()
+        """
+        from .transport import LocalTransport
+
+        return LocalTransport(self)
+
+    def handle(self, call: Call) -> Reply:
+        """Answer one call. Every refusal is an answer too; only a closed engine raises.
+
+        Args:
+            call: The request.
+
+        Raises:
+            EngineClosedError: The engine was closed.
+        """
+        if self._closed:
+            raise EngineClosedError("The embedded engine is closed. Make a new LocalEngine.")
+        data_plane = False
+        try:
+            data_plane = self._aim(call)
+            if self.gate is not None:
+                self.gate(call)
+            reply = self._answer(call, data_plane)
+        except ApiFault as fault:
+            reply = fault.reply(rpc=data_plane)
+        except ConnectionCutError:
+            raise
+        except Exception as error:
+            if self._closed:
+                raise EngineClosedError("The embedded engine was closed during the call.") from error
+            reply = _failure(call, error).reply(rpc=data_plane)
+        reply.headers["x-pinecone-request-id"] = uuid.uuid4().hex
+        reply.headers["x-pinecone-api-version"] = call.headers.get("x-pinecone-api-version", "2025-10")
+        return reply
+
+    def _answer(self, call: Call, data_plane: bool) -> Reply:
+        from .api.routes import control_router, data_router
+
+        router = data_router() if data_plane else control_router()
+        try:
+            handler, params = router.find(call.method, call.segments)
+        except ApiFault as fault:
+            if fault.status == 404 and not data_plane and data_router().knows(call.segments):
+                raise not_found(
+                    f"{call.method} {call.path} is an operation of an index, and {call.host!r} is not the "
+                    "host of one; describe the index to learn its host."
+                ) from None
+            raise
+        self.project.sweep()
+        # Faults never hit the operation that sets them.
+        faults = None if call.segments[:1] == ("_local",) else self.faults
+        if faults is not None:
+            faults.before(call)
+        reply = handler(self, call, **params)
+        return reply if faults is None else faults.after(call, reply)
+
+    def _aim(self, call: Call) -> bool:
+        """Say whether the call is for an index's host, and note which."""
+        segments = call.segments
+        if len(segments) >= 2 and segments[0] == "_index":
+            call.label, call.segments = segments[1], segments[2:]
+            return True
+        label = call.host.partition(".")[0]
+        if label in self.project.by_label:
+            call.label = label
+            return True
+        return False
+
+    # ---- what handlers use
+
+    def index_of(self, call: Call) -> Index:
+        """Return the index a data-plane call is addressed to.
+
+        Raises:
+            ApiFault: 404 when there is none, 503 while it is not ready.
+        """
+        index = self.project.by_label.get(call.label or "")
+        state = None if index is None else index.row.state(self.clock())
+        if index is None or state == "Terminating":
+            raise not_found(f"There is no index at the host {call.label!r}.")
+        if state != "Ready":
+            raise ApiFault(
+                503, "UNAVAILABLE", f"The index {index.row.name!r} is not ready yet; wait until it is."
+            )
+        return index
+
+    @property
+    def assistants(self) -> Library:
+        """The assistants and their files."""
+        with self._lock:
+            if self._assistants is None:
+                from .assistant.library import Library
+
+                self._assistants = Library(self._store, self.clock)
+            return self._assistants
+
+    def background(self, work: Callable[[], None]) -> None:
+        """Run work in a thread that ends with the engine."""
+        worker = threading.Thread(target=work, name="pinecone-local", daemon=True)
+        with self._lock:
+            self._workers = [known for known in self._workers if known.is_alive()] + [worker]
+        worker.start()
+
+    def join(self) -> None:
+        """Wait until all background work is done."""
+        for worker in self._workers:
+            worker.join()
+
+    @property
+    def store(self) -> Store:
+        """Where everything is kept."""
+        return self._store
+
+    @property
+    def durable(self) -> bool:
+        """Whether what is written outlives the engine."""
+        return self.path is not None
+
+    # ---- the end
+
+    @property
+    def closed(self) -> bool:
+        """Whether the engine was closed."""
+        return self._closed
+
+    def close(self) -> None:
+        """Finish running writes, close the store and let the folder go. May be called twice."""
+        self._closed = True
+        self._store.close()
+        self.join()
+
+    def __enter__(self) -> LocalEngine:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        where = "in memory" if self.path is None else repr(str(self.path))
+        return f"LocalEngine({where}{', closed' if self._closed else ''})"
+
+
+def _open_store(path: Path | None) -> Store:
+    if path is None:
+        return MemoryStore()
+    from .store.sqlite import SqliteStore
+
+    return SqliteStore(path)
+
+
+def _failure(call: Call, error: Exception) -> ApiFault:
+    """Turn what went wrong inside into an answer."""
+    if isinstance(error, DatasetGoneError):
+        return not_found("The index was deleted.")
+    if isinstance(error, StoreDamagedError):
+        return ApiFault(500, "DATA_LOSS", str(error))
+    if isinstance(error, EngineError):
+        return ApiFault(500, "INTERNAL", str(error))
+    _log.error("%s %s failed", call.method, call.path, exc_info=error)
+    return ApiFault(
+        500, "INTERNAL", f"The embedded engine failed at {call.method} {call.path}: {type(error).__name__}."
+    )

@@ -1,0 +1,1 @@
+"""The engine as a server: plain HTTP/1.1 on one port for everything."""

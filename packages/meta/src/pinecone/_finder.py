@@ -1,0 +1,91 @@
+"""Makes the module paths of the table importable. There are no files behind them."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from ._table import HOMES, MODULES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["TableFinder", "install", "resolve"]
+
+_ROOMS = {
+    "pinecone_core": "pinecone-core",
+    "pinecone_db": "pinecone-db",
+    "pinecone_inference": "pinecone-inference",
+    "pinecone_assistant": "pinecone-assistant",
+    "pinecone_admin": "pinecone-admin",
+    "pinecone_local": "pinecone[local]",
+}
+# Also what stands only between two paths is a package.
+_PACKAGES = {
+    ".".join(parts[:end]) for path in MODULES for parts in [path.split(".")] for end in range(2, len(parts))
+}
+
+
+def resolve(name: str) -> Any:
+    """Return the object that a proper name stands for, importing its module.
+
+    Raises:
+        ImportError: The distribution that holds it is not installed; the message says which.
+    """
+    home = HOMES[name]
+    try:
+        return getattr(import_module(home), name)
+    except ModuleNotFoundError as error:
+        missing = _ROOMS.get(error.name or "")
+        if missing is None:
+            raise
+        message = f"{name} needs {missing}, which is not installed: pip install '{missing}'"
+        raise ImportError(message, name=error.name) from error
+
+
+class TableModule(ModuleType):
+    """A module whose names come from the table when they are first asked for."""
+
+    def __getattr__(self, name: str) -> Any:
+        proper = MODULES.get(self.__name__, {}).get(name)
+        if proper is None:
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        value = resolve(proper)
+        setattr(self, name, value)
+        return value
+
+    def __dir__(self) -> list[str]:
+        return sorted({*self.__dict__, *MODULES.get(self.__name__, {})})
+
+
+class TableFinder:
+    """Finds and makes the modules of the table. Asked before the file system, it costs one look-up."""
+
+    @staticmethod
+    def find_spec(
+        fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Return how a module of the table is made, or None for every other."""
+        if fullname not in MODULES and fullname not in _PACKAGES:
+            return None
+        return ModuleSpec(fullname, TableFinder, is_package=fullname in _PACKAGES)  # type: ignore[arg-type]
+
+    @staticmethod
+    def create_module(spec: ModuleSpec) -> ModuleType:
+        """Make a module."""
+        module = TableModule(spec.name, f"Names of the pinecone packages under the path ``{spec.name}``.")
+        module.__dict__["__all__"] = [n for n in MODULES.get(spec.name, {}) if not n.startswith("_")]
+        return module
+
+    @staticmethod
+    def exec_module(module: ModuleType) -> None:
+        """Do nothing: the names come when they are asked for."""
+
+
+def install() -> None:
+    """Have the import system ask the table first."""
+    if TableFinder not in sys.meta_path:
+        sys.meta_path.insert(0, TableFinder)

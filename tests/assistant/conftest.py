@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_spec = importlib.util.spec_from_file_location("assistant_wire", Path(__file__).with_name("wire.py"))
+assert _spec is not None
+assert _spec.loader is not None
+wire = importlib.util.module_from_spec(_spec)
+sys.modules["assistant_wire"] = wire
+_spec.loader.exec_module(wire)
+
+
+@pytest.fixture(autouse=True)
+def no_hosts_from_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("CONTROL", "DATA"):
+        monkeypatch.delenv(f"PINECONE_PLUGIN_ASSISTANT_{name}_HOST", raising=False)
+    monkeypatch.delenv("PINECONE_CONTROLLER_HOST", raising=False)
+
+
+@pytest.fixture(params=wire.FLAVOURS)
+def bench(request: pytest.FixtureRequest) -> Callable[..., Any]:
+    """Give a function that makes one kind of client over scripted answers."""
+
+    def make(*answers: Any, by: Any = None, **options: Any) -> Any:
+        return wire.Bench(request.param, wire.Wire(*answers, by=by), **options)
+
+    return make

@@ -1,0 +1,185 @@
+"""Whatever is vector-like is written as numbers, and what is not is refused with its place."""
+
+from __future__ import annotations
+
+import json
+import math
+import subprocess
+import sys
+from array import array
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pinecone_core.errors import PineconeTypeError, PineconeValueError
+from pinecone_core.vectors import dense_values, float_list, index_list, raw_values
+
+
+class Column:
+    """Like a column of a data frame library: a list is all it gives."""
+
+    def __init__(self, values: list[Any]) -> None:
+        self._values = values
+
+    def to_list(self) -> list[Any]:
+        return self._values
+
+
+class Tensor:
+    """Like a tensor that carries gradients: it must be detached before it is read."""
+
+    def detach(self) -> Column:
+        return Column([0.5, 1.5])
+
+    def tolist(self) -> list[float]:
+        raise RuntimeError("requires grad")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ([1, 2.5, -0.125], b"[1,2.5,-0.125]"),
+        ((1.0,), b"[1.0]"),
+        ([], b"[]"),
+        (range(3), b"[0,1,2]"),
+        ((x / 2 for x in range(2)), b"[0.0,0.5]"),
+        (array("f", [0.1]), b"[0.1]"),
+        (array("d", [0.1]), b"[0.1]"),
+        (array("i", [7]), b"[7]"),
+        (memoryview(array("f", [0.25])), b"[0.25]"),
+        (np.array([0.1], np.float32), b"[0.1]"),
+        (np.array([0.1], ">f8"), b"[0.1]"),
+        (np.array([0.5], np.float16), b"[0.5]"),
+        (np.array([3], ">i4"), b"[3]"),
+        (np.arange(6, dtype=np.float32)[::2], b"[0.0,2.0,4.0]"),
+        ([np.float64(0.5), np.int64(2), np.float32(0.25)], b"[0.5,2,0.25]"),
+        (Column([1.5]), b"[1.5]"),
+        (Tensor(), b"[0.5,1.5]"),
+    ],
+)
+def test_what_is_vector_like_is_written(value: Any, text: bytes) -> None:
+    assert dense_values(value) == text
+
+
+@given(st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False), max_size=40))
+def test_float32_survives_and_its_text_is_short(numbers: list[float]) -> None:
+    given32 = np.array(numbers, np.float32)
+    text = dense_values(given32)
+    read = np.array(json.loads(text), np.float64).astype(np.float32)
+    assert read.tobytes() == given32.tobytes()
+    for part, number in zip(text[1:-1].split(b","), numbers, strict=False):
+        if 1e-12 < abs(number) < 1e8:
+            digits = sum(chr(c).isdigit() for c in part.partition(b"e")[0].strip(b"-0."))
+            assert digits <= 10
+
+
+def bits(text: bytes) -> bytes:
+    return np.array(json.loads(text), np.float64).astype(np.float32).tobytes()
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from([1e-6, 1e-3, 0.02, 0.3, 1.0, 50.0]), st.integers(60, 400))
+def test_long_vectors_survive(seed: int, scale: float, length: int) -> None:
+    values = (np.random.default_rng(seed).standard_normal(length) * scale).astype(np.float32)
+    assert bits(dense_values(values)) == values.tobytes()
+
+
+@given(st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False), max_size=12), st.integers(0, 99))
+def test_any_numbers_among_ordinary_ones_survive(odd: list[float], place: int) -> None:
+    values = np.linspace(-0.9, 0.9, 100, dtype=np.float32)
+    values = np.insert(values, place, np.array(odd, np.float32))
+    assert bits(dense_values(values)) == values.tobytes()
+
+
+def test_the_edges_of_a_cell() -> None:
+    edges = [0.0, -0.0, 1.0, -1.0, 0.1, 0.5, np.nextafter(np.float32(1), np.float32(0)), 1e-10, 3e-7, 0.003]
+    values = np.array([*edges, *np.linspace(0.01, 0.99, 99)], np.float32)
+    text = dense_values(values)
+    assert bits(text) == values.tobytes()
+    assert b"~" not in text
+
+
+def test_embeddings_take_fewer_bytes_than_doubles() -> None:
+    values = np.random.default_rng(1).standard_normal(1536).astype(np.float32)
+    values /= np.linalg.norm(values)
+    doubles = json.dumps(values.tolist(), separators=(",", ":"))
+    assert len(dense_values(values)) <= 0.65 * len(doubles)
+
+
+def test_vectors_of_zeros_and_of_large_numbers_stay_short() -> None:
+    assert dense_values(np.zeros(99, np.float32)) == b"[" + b"0.0," * 98 + b"0.0]"
+    assert dense_values(np.full(99, 2.5, np.float32)) == b"[" + b"2.5," * 98 + b"2.5]"
+
+
+def test_a_view_with_strides() -> None:
+    values = np.linspace(-0.9, 0.9, 400, dtype=np.float32)[::-2]
+    assert bits(dense_values(values)) == values.tobytes()
+    assert index_list(np.arange(100)) == list(range(100))
+    with pytest.raises(PineconeTypeError, match=r"i\[0\]: indices must be integers, got float"):
+        index_list(np.linspace(0.1, 0.9, 100, dtype=np.float32), "i")
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "message"),
+    [
+        ([1.0, math.nan], PineconeValueError, r"at v\[1\]: nan is not a number that a vector can hold"),
+        ([math.inf], PineconeValueError, r"at v\[0\]: inf"),
+        ([1e39], PineconeValueError, r"at v\[0\]: 1e\+39"),
+        (np.array([0, np.nan], np.float32), PineconeValueError, r"at v\[1\]: nan"),
+        (np.array([1e39]), PineconeValueError, r"at v\[0\]: 1e\+39"),
+        ([1, "a"], PineconeTypeError, r"at v\[1\]: values must be numbers, got str 'a'"),
+        ([True], PineconeTypeError, r"at v\[0\]: values must be numbers, got bool"),
+        ([[1.0]], PineconeTypeError, r"at v\[0\]: values must be numbers, got list"),
+        ([None], PineconeTypeError, r"at v\[0\]: values must be numbers, got NoneType"),
+        ([object()], PineconeTypeError, r"at v\[0\]"),
+        ([np.zeros(2)], PineconeTypeError, r"at v\[0\]: values must be numbers, got ndarray"),
+        ([Decimal("0.5")], PineconeTypeError, "at v: must hold numbers only"),
+        ([10**400], PineconeTypeError, r"at v\[0\]: values must be numbers, got int 1000"),
+        (np.array([np.nan, *[0.5] * 99], np.float32), PineconeValueError, r"at v\[0\]: nan"),
+        (np.array([*[0.5] * 99, -np.inf]), PineconeValueError, r"at v\[99\]: -inf"),
+        (np.zeros((2, 2)), PineconeTypeError, r"at v: must be one-dimensional, got shape \(2, 2\)"),
+        ("abc", PineconeTypeError, "at v: must be a list of numbers or an array, got str"),
+        (b"abc", PineconeTypeError, "got bytes"),
+        ({1.0}, PineconeTypeError, "got set"),
+        ({"a": 1}, PineconeTypeError, "got dict"),
+        (3.0, PineconeTypeError, "got float"),
+        (None, PineconeTypeError, "got NoneType"),
+    ],
+)
+def test_what_is_not_is_refused_with_its_place(value: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        dense_values(value, "v")
+
+
+def test_lists_of_floats_and_of_indices() -> None:
+    assert float_list(np.array([1, 2], np.float32)) == [1.0, 2.0]
+    assert index_list(np.array([1, 2], np.uint32)) == [1, 2]
+    assert index_list([0, 2**32 - 1]) == [0, 2**32 - 1]
+    assert index_list([np.int64(3)]) == [3]
+    assert bytes(raw_values([1.5])) == b"[1.5]"
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "message"),
+    [
+        ([1, 2.0], PineconeTypeError, r"at i\[1\]: indices must be integers, got float"),
+        ([True], PineconeTypeError, r"at i\[0\]: indices must be integers, got bool"),
+        ([-1], PineconeValueError, r"at i\[0\]: an index must be from 0"),
+        ([2**32], PineconeValueError, r"at i\[0\]"),
+    ],
+)
+def test_bad_indices_are_refused(value: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        index_list(value, "i")
+
+
+def test_no_numeric_library_is_imported() -> None:
+    code = (
+        "import sys; from array import array; from pinecone_core.vectors import dense_values\n"
+        "assert dense_values(array('f', [0.5])) == b'[0.5]'; dense_values([1.0])\n"
+        "assert 'numpy' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

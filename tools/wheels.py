@@ -1,0 +1,130 @@
+"""Build every distribution and try each wheel where nothing of the workspace is in reach.
+
+    python tools/wheels.py            build, inspect, and run every lane
+    python tools/wheels.py db admin   only these packages' own lanes
+
+Lanes: each wheel alone in a fresh environment (every module imports, a smoke run works, the installed
+size is printed and bounded); the lowest versions of every dependency that are allowed; all together.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from release import ROOT, TABLE, build, inspect_wheel
+
+IMPORT_ALL = """
+import importlib, pkgutil, sys
+optional = {optional!r}
+for top in {tops!r}:
+    package = importlib.import_module(top)
+    for info in pkgutil.walk_packages(package.__path__, top + "."):
+        if not info.name.endswith(".__main__") and not info.name.startswith(optional):
+            importlib.import_module(info.name)
+others = {{name.partition(".")[0] for name in sys.modules}} & set({forbidden!r})
+assert not others, f"another room came along: {{others}}"
+"""
+
+# Modules that need an extra.
+OPTIONAL = (
+    "pinecone_core.aiohttp_transport",
+    "pinecone_core.tracing",
+    "pinecone_admin.cli",
+    "pinecone_local.pytest_plugin",
+)
+# Installed size without byte code, in megabytes, dependencies included.
+MOST_MEGABYTES = {"db": 4.5, "admin": 4.5}
+MOST_MEGABYTES_FULL = 6.0
+
+SMOKE = {
+    "core": "from pinecone_core.config import PineconeConfig; PineconeConfig(api_key='k')",
+    "db": "from pinecone_db import PineconeDB; PineconeDB(api_key='k').index(host='a.svc.pinecone.io')",
+    "inference": "from pinecone_inference import Inference; Inference(api_key='k')",
+    "assistant": "from pinecone_assistant import Assistants; Assistants(api_key='k')",
+    "admin": "from pinecone_admin import Admin; Admin(client_id='i', client_secret='s')",
+    "local": "from pinecone_local import LocalEngine; LocalEngine().close()",
+    "meta": "from pinecone import Pinecone; Pinecone(api_key='k').index(host='a.svc.pinecone.io')",
+}
+TOGETHER = """
+from pinecone import Field, Pinecone, ServerlessSpec
+from pinecone_local import LocalEngine
+with LocalEngine() as engine, Pinecone(api_key="local", transport=engine.transport()) as pc:
+    pc.create_index(name="smoke", dimension=2, spec=ServerlessSpec(cloud="aws", region="us-east-1"))
+    index = pc.index("smoke")
+    index.upsert(vectors=[("a", [1.0, 0.0], {"n": 1}), ("b", [0.0, 1.0], {"n": 2})])
+    found = index.query(vector=[1.0, 0.1], top_k=1, filter=Field("n") >= 1)
+    assert [match.id for match in found.matches] == ["a"], found
+"""
+
+
+def run(*command: str | Path, cwd: Path) -> None:
+    clean = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "VIRTUAL_ENV")}
+    done = subprocess.run(command, cwd=cwd, env=clean, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"failed: {' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
+
+
+def environment(folder: Path, wheels: Path, *requirements: str, lowest: bool = False) -> Path:
+    """Make an environment outside the workspace with these requirements; return its Python."""
+    run("uv", "venv", "-q", "--python", sys.executable, folder, cwd=wheels)
+    python = folder / "bin" / "python"
+    resolution = ["--resolution", "lowest-direct"] if lowest else []
+    run(
+        *("uv", "pip", "install", "-q", "--python", python, "--find-links", wheels),
+        *resolution,
+        *requirements,
+        cwd=wheels,
+    )
+    return python
+
+
+def megabytes(python: Path) -> float:
+    site = next(python.parent.parent.glob("lib/python*/site-packages"))
+    files = (f for f in site.rglob("*") if f.is_file() and f.suffix != ".pyc")
+    return sum(f.stat().st_size for f in files if not f.name.startswith("_virtualenv")) / 1e6
+
+
+def alone(package: str, wheels: Path, outside: Path) -> None:
+    """Install one wheel alone, import all of it, run its smoke test, and bound its size."""
+    distribution, top = TABLE[package]
+    python = environment(outside / package, wheels, distribution)
+    mine = {"core", package} | (set(TABLE) - {"local"} if package == "meta" else set())
+    forbidden = [TABLE[other][1] for other in TABLE if other not in mine]
+    code = IMPORT_ALL.format(tops=[top], forbidden=forbidden, optional=OPTIONAL)
+    run(python, "-W", "error", "-c", code, cwd=outside)
+    run(python, "-W", "error", "-c", SMOKE[package], cwd=outside)
+    size = megabytes(python)
+    print(f"{distribution}: alone, {size:.2f} MB installed without byte code")
+    most = MOST_MEGABYTES_FULL if package == "meta" else MOST_MEGABYTES.get(package)
+    if most is not None and size > most:
+        sys.exit(f"{distribution} takes {size:.2f} MB, more than {most} MB")
+
+
+def main(chosen: list[str]) -> int:
+    if unknown := [name for name in chosen if name not in TABLE]:
+        sys.exit(f"no such package: {', '.join(unknown)}; choose from {', '.join(TABLE)}")
+    with tempfile.TemporaryDirectory() as temporary:
+        outside = Path(temporary)
+        wheels = outside / "wheels"
+        for package in TABLE:
+            build(ROOT / "packages" / package, wheels)
+        for wheel in sorted(wheels.glob("*.whl")):
+            if problems := inspect_wheel(wheel):
+                sys.exit("\n".join(problems))
+        for package in chosen or TABLE:
+            alone(package, wheels, outside)
+        if not chosen:
+            for lane, lowest in (("together", False), ("lowest versions", True)):
+                folder = outside / lane.replace(" ", "-")
+                python = environment(folder, wheels, "pinecone[local]", lowest=lowest)
+                run(python, "-c", TOGETHER, cwd=outside)
+                print(f"{lane}: works")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

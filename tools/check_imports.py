@@ -76,6 +76,7 @@ AREAS = [
     area("*/models/*", "core own.models", "msgspec", IMPURE),
     area("*/_protocol/*", "core own.models own._protocol", "", IMPURE),
     area("*/_async/*", "core core._async own own.models own._protocol own._async", "", NETWORK | CONCURRENCY),
+    area("db/_sync/later.py", "core", "", NETWORK),
     area("*/_sync/*", "core core._sync own own.models own._protocol own._sync", "", NETWORK | CONCURRENCY),
     area("*", "core core._async core._sync own own.models own._protocol own._async own._sync", "", NETWORK),
 ]

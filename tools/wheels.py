@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from release import ROOT, TABLE, build, inspect_wheel
@@ -68,17 +69,26 @@ def run(*command: str | Path, cwd: Path) -> None:
         sys.exit(f"failed: {' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
 
 
-def environment(folder: Path, wheels: Path, *requirements: str, lowest: bool = False) -> Path:
-    """Make an environment outside the workspace with these requirements; return its Python."""
-    run("uv", "venv", "-q", "--python", sys.executable, folder, cwd=wheels)
+def newest(wheels: Path, package: str) -> Path:
+    """Return the wheel of a package with the highest version."""
+    name = TABLE[package][0].replace("-", "_")
+    found = list(wheels.glob(f"{name}-[0-9]*.whl"))
+    return max(found, key=lambda wheel: tuple(map(int, wheel.name.split("-")[1].split("."))))
+
+
+def environment(
+    folder: Path, wheels: Path, packages: Iterable[str], *, extra: str = "", lowest: bool = False
+) -> Path:
+    """Make an environment outside the workspace that holds these packages; return its Python.
+
+    Wheels are named by file, for others have distributions of the same names.
+    """
+    uv = (sys.executable, "-m", "uv")
+    run(*uv, "venv", "-q", "--python", sys.executable, folder, cwd=wheels)
     python = folder / "bin" / "python"
+    files = [f"{newest(wheels, package)}{extra if package == 'local' else ''}" for package in packages]
     resolution = ["--resolution", "lowest-direct"] if lowest else []
-    run(
-        *("uv", "pip", "install", "-q", "--python", python, "--find-links", wheels),
-        *resolution,
-        *requirements,
-        cwd=wheels,
-    )
+    run(*uv, "pip", "install", "-q", "--python", python, *resolution, *files, cwd=wheels)
     return python
 
 
@@ -91,8 +101,8 @@ def megabytes(python: Path) -> float:
 def alone(package: str, wheels: Path, outside: Path) -> None:
     """Install one wheel alone, import all of it, run its smoke test, and bound its size."""
     distribution, top = TABLE[package]
-    python = environment(outside / package, wheels, distribution)
     mine = {"core", package} | (set(TABLE) - {"local"} if package == "meta" else set())
+    python = environment(outside / package, wheels, sorted(mine))
     forbidden = [TABLE[other][1] for other in TABLE if other not in mine]
     code = IMPORT_ALL.format(tops=[top], forbidden=forbidden, optional=OPTIONAL)
     run(python, "-W", "error", "-c", code, cwd=outside)
@@ -120,7 +130,7 @@ def main(chosen: list[str]) -> int:
         if not chosen:
             for lane, lowest in (("together", False), ("lowest versions", True)):
                 folder = outside / lane.replace(" ", "-")
-                python = environment(folder, wheels, "pinecone[local]", lowest=lowest)
+                python = environment(folder, wheels, TABLE, extra="[embedder]", lowest=lowest)
                 run(python, "-c", TOGETHER, cwd=outside)
                 print(f"{lane}: works")
     return 0

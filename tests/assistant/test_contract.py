@@ -14,6 +14,7 @@ import pytest
 from assistant_wire import READY, Bench, Stream, Wire, headers_of
 
 import pinecone_assistant
+from pinecone_assistant.models import legacy
 from pinecone_assistant.models.options import ContextOptions
 from pinecone_core.codec import decode
 
@@ -184,6 +185,19 @@ def test_names_and_signatures_of_old() -> None:
             if got["fields"][: len(wanted["fields"])] != wanted["fields"]:
                 problems.append(f"{key} orders its fields {got['fields']}")
     assert not problems
+
+
+def test_every_name_of_the_models_of_old_is_there() -> None:
+    tool = SHARED / "api/surface-9.0.json"
+    if not tool.exists():
+        pytest.skip(f"{tool.name} is not beside this checkout")
+    surface = json.loads(tool.read_text("utf-8"))
+    names = surface["modules"]["pinecone.models.assistant"]
+    for name, key in names.items():
+        value = getattr(legacy, name, None) or getattr(pinecone_assistant, name)
+        target = key.rpartition(":")[2]
+        if hasattr(pinecone_assistant, target):
+            assert value is getattr(pinecone_assistant, target), name
 
 
 def test_both_flavours_offer_the_same() -> None:

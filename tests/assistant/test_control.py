@@ -123,6 +123,9 @@ def test_listing(bench: Any) -> None:
     limited = bench((200, pages[0]))
     assert len(limited.walk(lambda: limited.pc.list(limit=2))) == 2
     assert limited.wire.lines == [f"GET {API}/assistants"]
+    sized = bench((200, pages[1]))
+    assert len(sized.walk(lambda: sized.pc.list(page_size=7))) == 1
+    assert sized.wire.lines == [f"GET {API}/assistants?limit=7"]
     page = call(bench((200, pages[0])), "list_page", page_size=2)
     assert repr(page) == "ListAssistantsResponse(count=2, next='t1')"
 
@@ -434,6 +437,15 @@ def test_options_and_copies(bench: Any) -> None:
     twin = copy.deepcopy(made.pc)
     made.run(twin.chat(assistant_name="manuals", messages="Hi"))
     assert made.wire.requests[-1].origin == "https://d.example.com"
+
+
+def test_a_client_can_be_pickled() -> None:
+    for kind in (pinecone_assistant.Assistants, pinecone_assistant.AsyncAssistants):
+        client = kind(api_key="key-1234", data_host="https://d.example.com")
+        assert client.evaluation.metrics
+        twin = pickle.loads(pickle.dumps(client))
+        assert twin.config.api_key == "key-1234"
+        assert repr(twin) == f"{kind.__name__}()"
 
 
 def test_the_proxy(bench: Any) -> None:

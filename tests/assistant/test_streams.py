@@ -190,6 +190,7 @@ def test_an_error_in_the_stream_raises_with_what_came_before(bench: Any, data: b
     assert caught.value.status_code == 429
     assert "too much" in str(caught.value)
     assert caught.value.operation == "chat"
+    assert caught.value.host == HOST
     assert caught.value.response.message.content == TEXTS[0] + TEXTS[1]
     assert caught.value.response.finish_reason == ""
     assert stream.closed == 1
@@ -340,3 +341,37 @@ def test_wrappers_take_any_iterator() -> None:
     assert chunk.id == "1"
     walk = iter(ChatStream(iter([1, 2, 3])))  # type: ignore[list-item]
     assert next(walk) == 1
+
+
+def test_closing_a_stream_that_a_task_is_reading() -> None:
+    raw = Stream([event(item) for item in CHAT[:3]])
+    raw.waits_forever = True
+    bench = Bench("asyncio", Wire((200, READY), raw))
+
+    async def main() -> None:
+        stream = await ask(bench)
+        seen = []
+
+        async def read() -> None:
+            async for chunk in stream:
+                seen.append(chunk)
+
+        with anyio.move_on_after(5) as limit:
+            async with anyio.create_task_group() as group:
+                group.start_soon(read)
+                while len(seen) < 3:
+                    await anyio.sleep(0)
+                await stream.close()  # the task waits for a chunk that never comes
+                group.cancel_scope.cancel()
+        assert not limit.cancelled_caught
+
+    anyio.run(main)
+    assert raw.closed == 1
+
+
+def test_a_stream_that_was_read_to_its_end_may_be_closed() -> None:
+    bench = Bench("sync", Wire((200, READY), Stream([CHAT_BYTES])))
+    with ask(bench) as stream:
+        assert stream.collect() == "".join(TEXTS)
+    assert list(stream) == []
+    assert stream.final().usage.total_tokens == 7

@@ -63,6 +63,7 @@ def test_halves_hold_everything() -> None:
     batch = Batch(3, [Piece(i, i, b"") for i in range(5)])
     first, second = halve(batch)
     assert first.items + second.items == batch.items
+    assert first.data + second.data == [b""] * 5
     assert first.index == second.index == 3
 
 
@@ -418,6 +419,6 @@ def test_ctrl_c_leaves_no_thread_running() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         run_bulk(itertools.count(), encode=encode, send=send, clock=Clock(), max_items=1, max_concurrency=3)
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("pinecone-bulk")]
+    assert not [t for t in threading.enumerate() if t.name.startswith("pinecone-bulk") and t.is_alive()]
     count = len(sent)
     assert count == len(set(sent)) == max(sent) + 1

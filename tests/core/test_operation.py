@@ -22,6 +22,7 @@ from pinecone_core.headers import checked, fold, header_value, request_headers, 
 from pinecone_core.operation import Encoded, Operation, api_error
 from pinecone_core.response_info import BatchResponseInfo, ResponseInfo, merge_response_infos
 from pinecone_core.structs import StructDictMixin
+from pinecone_core.transport import Request, Response
 
 
 class Metric(enum.Enum):
@@ -71,6 +72,18 @@ def test_what_may_be_repeated(verb: str, given_flag: Any, expected: bool) -> Non
 )
 def test_targets(query: Any, target: str) -> None:
     assert Operation("x", "GET", "/x", query=query).target("/p") == target
+
+
+def test_no_repr_shows_a_secret() -> None:
+    secret = {"authorization": "Bearer s3cret"}
+    operation = Operation(
+        "token", "POST", "/t", body={"client_secret": "s3cret"}, headers=secret, query={"a": 1}
+    )
+    assert repr(operation) == "Operation('token', POST /t?{'a': 1})"
+    assert repr(Encoded(b"s3cret")) == "Encoded(application/json)"
+    request = Request("POST", "https://h.com", "/t?a=1", [("Api-Key", "s3cret")], b"s3cret")
+    assert repr(request) == "Request(POST https://h.com/t?a=1)"
+    assert repr(Response(200, {"set-cookie": "s3cret"}, b"s3cret")) == "Response(200, 6 bytes)"
 
 
 def test_a_query_that_cannot_be_encoded() -> None:

@@ -73,7 +73,7 @@ def test_an_end_mark_right_after_a_data_line() -> None:
 
 
 def test_pretty_json_over_many_data_lines_is_one_event() -> None:
-    text = json.dumps([{"a": 1}, {"b": [2]}], indent=1)
+    text = json.dumps([{"a": 1}, {"b": [2]}], indent=0)
     data = "".join(f"data: {line}\n" for line in text.splitlines()) + "\n"
     assert [json.loads(event.data) for event in events(data.encode())] == [[{"a": 1}, {"b": [2]}]]
 

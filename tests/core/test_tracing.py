@@ -54,7 +54,8 @@ class Scene:
         try:
             self.side.run(main)
         finally:
-            [self.span] = self.spans.get_finished_spans()
+            spans: Any = self.spans.get_finished_spans()
+            [self.span] = spans
         return self.span
 
     def point(self) -> Any:
@@ -97,6 +98,8 @@ def test_a_call_is_one_duration(scene: Scene) -> None:
 
 def test_retries_are_events(scene: Scene) -> None:
     span = scene.run(QUERY, Response(503, {}, b""), PineconeConnectionError("gone"), OK)
+    first: Any
+    second: Any
     first, second = span.events
     assert first.name == "retry"
     assert (first.attributes["error.type"], first.attributes["retry.attempt"]) == ("503", 1)

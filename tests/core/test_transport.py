@@ -917,7 +917,7 @@ def test_a_proxy_over_socks(side: Any, server: Any) -> None:
         (PineconeConnectionError, PineconeValueError),
         proxy_url=f"socks5h://u:p@127.0.0.1:{port}",
     )
-    assert "Cannot connect" in str(error) or "pip install socksio" in str(error)
+    assert "Cannot connect" in str(error) or "pinecone-core[socks]" in str(error)
     assert not server.seen
 
 
@@ -1071,4 +1071,4 @@ def test_http2_needs_its_package(side: Any, server: Any) -> None:
 
     if find_spec("h2") is not None:
         pytest.skip("h2 is installed")
-    assert "pip install h2" in str(failure(side, server, get("/ok"), PineconeValueError, http2=True))
+    assert "pinecone-core[http2]" in str(failure(side, server, get("/ok"), PineconeValueError, http2=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 import signal
@@ -79,7 +80,7 @@ def test_a_second_run_reopens_the_folder(first_run: tuple[Path, str]) -> None:
 def test_the_answers_are_sensible(first_run: tuple[Path, str]) -> None:
     sys.path.insert(0, str(SCRIPT.parent))
     try:
-        import quickstart as program
+        program = importlib.import_module("quickstart")
     finally:
         sys.path.remove(str(SCRIPT.parent))
     from pinecone import Pinecone

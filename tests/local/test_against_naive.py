@@ -51,10 +51,10 @@ class Naive:
 
         def same(a: Any, b: Any) -> bool:
             kinds = [bool if isinstance(v, bool) else str if isinstance(v, str) else float for v in (a, b)]
-            return kinds[0] is kinds[1] and bool(a == b)
+            return bool(kinds[0] is kinds[1] and a == b)
 
         if operator == "$exists":
-            return present == operand
+            return bool(present == operand)
         if operator in ("$eq", "$ne"):
             return any(same(v, operand) for v in values) == (operator == "$eq")
         if operator in ("$in", "$nin"):

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from pinecone_local import LocalEngine
+from pinecone_local.http import Call
 
 SERVERLESS = {"serverless": {"cloud": "aws", "region": "us-east-1"}}
 POD = {"pod": {"environment": "us-east-1-aws", "pod_type": "p1.x1"}}
@@ -128,6 +129,21 @@ def test_data_operations_need_an_index_host(wire):
     assert "There is no operation" in wire.ask("GET", "/nowhere", status=404)["error"]["message"]
     assert wire.ask("PUT", "/indexes", status=405)["error"]["code"] == "UNIMPLEMENTED"
     assert wire.headers["allow"] == "GET, POST"
+
+
+@pytest.mark.parametrize("version", ["2026-01.alpha", "2026-07"])
+def test_versions_with_other_shapes_are_refused_in_a_sentence(wire, engine, version):
+    wire.index()
+    headers = {"X-Pinecone-Api-Version": version}
+    for method, target in (("GET", "/indexes"), ("GET", "/indexes/demo"), ("POST", "/indexes")):
+        reply = engine.handle(Call.make(method, target, headers))
+        assert reply.status == 501
+        assert b"speaks 2025-10" in reply.read()
+    for older in ("2025-01", "2025-04", "2026-04"):
+        assert engine.handle(Call.make("GET", "/indexes", {"X-Pinecone-Api-Version": older})).status == 200
+    body = {"name": "x", "schema": {"fields": {}}}
+    assert "schema" in wire.ask("POST", "/indexes", body, status=501)["error"]["message"]
+    assert "spec is required" in wire.ask("POST", "/indexes", {"name": "x"}, status=400)["error"]["message"]
 
 
 def test_engines_know_nothing_of_each_other(wire, wire_of):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import http.client
 import json
+import shutil
 import socket
+import ssl
+import subprocess
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +16,8 @@ import pytest
 from pinecone_local import EngineError, Fault, Faults, LocalEngine, LocalServer
 from pinecone_local.http import Call
 from pinecone_local.server.app import App
+
+SPEC = {"serverless": {"cloud": "aws", "region": "us-east-1"}}
 
 
 def ask(server: LocalServer, method: str, target: str, body: Any = None, **headers: str) -> tuple[int, Any]:
@@ -130,6 +135,26 @@ def test_keys_are_checked_where_there_are_any(engine):
         assert ask(server, "GET", "/metrics")[0] == 401
 
 
+def test_https_is_served_with_a_certificate(engine, tmp_path):
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("openssl is not installed")
+    cert, key = str(tmp_path / "cert.pem"), str(tmp_path / "key.pem")
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
+    make_key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key]
+    subprocess.run(
+        [openssl, "req", "-x509", *make_key, "-out", cert, *subject], check=True, capture_output=True
+    )
+    with LocalServer(engine, tls_cert=cert, tls_key=key) as server:
+        assert server.url == f"https://127.0.0.1:{server.port}"
+        context = ssl.create_default_context(cafile=cert)
+        connection = http.client.HTTPSConnection("127.0.0.1", server.port, timeout=10, context=context)
+        connection.request("POST", "/indexes", json.dumps({"name": "demo", "dimension": 3, "spec": SPEC}))
+        made = json.loads(connection.getresponse().read())
+        connection.close()
+        assert made["host"].startswith(f"{server.url}/_index/demo-")
+
+
 def test_other_machines_need_a_key(engine):
     with pytest.raises(EngineError, match="--api-key"):
         LocalServer(engine, host="0.0.0.0")
@@ -140,6 +165,11 @@ def test_other_machines_need_a_key(engine):
 def test_a_taken_port_is_said(server, engine):
     with pytest.raises(EngineError, match=f"Cannot listen at 127.0.0.1:{server.port}"):
         LocalServer(engine, port=server.port)
+
+
+def test_answers_are_not_held_back_by_the_network_stack(server):
+    # What accepted connections inherit; asyncio looks at the protocol to set TCP_NODELAY.
+    assert server._socket.proto == socket.IPPROTO_TCP
 
 
 def test_metrics_count(server):

@@ -52,7 +52,7 @@ def test_a_faulty_wheel_would_be_noticed(built: Path, tmp_path: Path) -> None:
 
 
 def test_the_new_one_works_beside_the_old_others(built: Path, tmp_path: Path) -> None:
-    python = wheels.environment(tmp_path / "env", built, "pinecone[local]")
+    python = wheels.environment(tmp_path / "env", built, release.TABLE)
     shown = subprocess.run(
         [python, "-c", "import pinecone_db; print(pinecone_db.__version__)"],
         cwd=tmp_path,

@@ -101,6 +101,7 @@ def test_cutting_loses_no_word_and_knows_the_pages() -> None:
     assert " ".join(p.text for p in passages).split() == " ".join(pages).split()
     assert all(len(p.text.split()) <= 100 for p in passages)
     assert sorted({number for p in passages for number in p.pages}) == [1, 2, 3]
+    assert all(p.first_page == p.last_page for p in passages)
 
 
 def test_sentences_keep_abbreviated_numbers_together() -> None:

@@ -36,6 +36,9 @@ class Encoded(msgspec.Struct, frozen=True):
     content: bytes | Body
     content_type: str = "application/json"
 
+    def __repr__(self) -> str:
+        return f"Encoded({self.content_type})"
+
 
 class Operation(msgspec.Struct, Generic[T], frozen=True):
     """One call of the service, before it is sent. Does no I/O; compares by value.
@@ -64,6 +67,11 @@ class Operation(msgspec.Struct, Generic[T], frozen=True):
     repeat_safe: bool | None = None
     api_version: str = API_VERSION
     base_url: str | None = None
+
+    # Headers and bodies may hold secrets.
+    def __repr__(self) -> str:
+        query = f"?{self.query!r}" if self.query else ""
+        return f"Operation({self.name!r}, {self.method} {self.path}{query})"
 
     @property
     def may_be_repeated(self) -> bool:

@@ -84,6 +84,10 @@ class Request(msgspec.Struct):
         """The whole address."""
         return self.origin + self.target
 
+    # Headers hold keys, and bodies hold what is private.
+    def __repr__(self) -> str:
+        return f"Request({self.method} {self.url})"
+
 
 class Response(msgspec.Struct):
     """One whole answer.
@@ -99,6 +103,9 @@ class Response(msgspec.Struct):
     headers: dict[str, str]
     body: bytes = b""
     reason: str = ""
+
+    def __repr__(self) -> str:
+        return f"Response({self.status}, {len(self.body)} bytes)"
 
 
 class ResponseStream(Protocol):

@@ -126,7 +126,15 @@ def _plain(value: Any, name: str, as_text: bool = True) -> tuple[Any, bool]:
 
 def _from_numpy(numpy: Any, value: Any, name: str, as_text: bool) -> tuple[Any, bool]:
     detach = getattr(value, "detach", None)  # tensors that carry gradients refuse to be read
-    made = numpy.asarray(detach() if callable(detach) else value)
+    value = detach() if callable(detach) else value
+    try:
+        made = numpy.asarray(value)
+    except Exception as error:
+        # Tensors on another device, or of a number type that numpy lacks, still have a list to give.
+        tolist = getattr(value, "tolist", None)
+        if not callable(tolist):
+            raise PineconeTypeError(f"cannot be read as an array of numbers: {error}", name) from error
+        return _plain(tolist(), name, as_text)
     if made.ndim != 1:
         raise PineconeTypeError(f"must be one-dimensional, got shape {made.shape}", name)
     if made.dtype.kind != "f":

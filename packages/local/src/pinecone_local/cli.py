@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--tls-cert", help="a certificate file (PEM)")
     serve.add_argument("--tls-key", help="the certificate's key file (PEM)")
     serve.add_argument("--ready-after", type=float, default=0.0, help="seconds until new indexes are ready")
+    serve.add_argument("--visible-after", type=float, default=0.0, help="seconds until reads see a write")
     serve.add_argument("--faults", action="store_true", help="let PUT /_local/faults make faults on purpose")
     serve.add_argument("--log", action="store_true", help="log every request to stderr, a JSON object each")
     serve.set_defaults(run=_serve)
@@ -87,7 +88,12 @@ def _serve(options: argparse.Namespace) -> int:
         logging.basicConfig(stream=sys.stderr, format="%(message)s", level=logging.INFO)
     with ExitStack() as stack:
         faults = Faults() if options.faults else None
-        engine = LocalEngine(options.data_dir, ready_after=options.ready_after, faults=faults)
+        engine = LocalEngine(
+            options.data_dir,
+            ready_after=options.ready_after,
+            visible_after=options.visible_after,
+            faults=faults,
+        )
         stack.enter_context(engine)
         server = LocalServer(
             engine,

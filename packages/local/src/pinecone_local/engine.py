@@ -42,6 +42,8 @@ class LocalEngine:
         clock: Gives the time, in seconds since the epoch.
         ready_after: Seconds that new indexes, collections, backups and restored indexes stay
             ``Initializing``, and deleted indexes ``Terminating``.
+        visible_after: Seconds until reads see a write, as with a service that is eventually consistent;
+            ``math.inf`` waits for ``advance``. Zero lets reads see every write at once.
         writer: Writes an assistant's answer to a question, instead of the extractive one.
         faults: Faults to make on purpose, or None.
         buckets: Folders that stand for object-store buckets in imports, by the bucket's name.
@@ -63,12 +65,14 @@ class LocalEngine:
         *,
         clock: Callable[[], float] = time.time,
         ready_after: float = 0.0,
+        visible_after: float = 0.0,
         writer: Writer | None = None,
         faults: Faults | None = None,
         buckets: Mapping[str, str | os.PathLike[str]] | None = None,
     ) -> None:
-        if ready_after < 0:
-            raise ValueError(f"ready_after must not be negative, got {ready_after!r}")
+        for name, seconds in (("ready_after", ready_after), ("visible_after", visible_after)):
+            if not seconds >= 0:
+                raise ValueError(f"{name} must be a number of seconds that is not negative, got {seconds!r}")
         self.path = None if path is None else Path(path)
         self.clock = clock
         self.writer = writer
@@ -78,7 +82,7 @@ class LocalEngine:
         self.gate: Callable[[Call], None] | None = None
         self._store = _open_store(self.path)
         try:
-            self.project = Project(self._store, clock, ready_after)
+            self.project = Project(self._store, clock, ready_after, visible_after)
         except BaseException:
             self._store.close()
             raise
@@ -163,6 +167,12 @@ class LocalEngine:
             call.label = label
             return True
         return False
+
+    def advance(self) -> None:
+        """Let reads see every write made so far, whatever ``visible_after`` says."""
+        for index in self.project.indexes.copy().values():
+            if index.data.lag is not None:
+                index.data.lag.advance()
 
     # ---- what handlers use
 

@@ -102,13 +102,18 @@ class AsyncControlMethods(AsyncHostedClient):
         return bind(await self._describe(required_name(name, kwargs)), self)
 
     def list(
-        self, *, limit: int | None = None, pagination_token: str | None = None
+        self,
+        *,
+        limit: int | None = None,
+        pagination_token: str | None = None,
+        page_size: int | None = None,
     ) -> AsyncPaginator[AssistantModel]:
         """List the assistants of the project, page by page as they are asked for.
 
         Args:
             limit: The most assistants to yield; None for all.
             pagination_token: Where to begin, from an earlier listing.
+            page_size: How many to fetch at a time; None for the service's choice.
 
         Returns:
             What yields the assistants.
@@ -120,7 +125,7 @@ class AsyncControlMethods(AsyncHostedClient):
         """
 
         async def fetch(token: str | None) -> Page[AssistantModel]:
-            page = await self.list_page(pagination_token=token)
+            page = await self.list_page(page_size=page_size, pagination_token=token)
             return Page(items=page.assistants, pagination_token=page.next)
 
         return AsyncPaginator(fetch_page=fetch, initial_token=pagination_token, limit=limit)

@@ -202,6 +202,7 @@ class AsyncFileMethods(AsyncHostedClient):
         filter: dict[str, Any] | Condition | None = None,
         limit: int | None = None,
         pagination_token: str | None = None,
+        page_size: int | None = None,
     ) -> AsyncPaginator[AssistantFileModel]:
         """List the files of an assistant, page by page as they are asked for.
 
@@ -210,6 +211,7 @@ class AsyncFileMethods(AsyncHostedClient):
             filter: Which files, by their metadata.
             limit: The most files to yield; None for all.
             pagination_token: Where to begin, from an earlier listing.
+            page_size: How many to fetch at a time; None for the service's choice.
 
         Returns:
             What yields the files.
@@ -223,7 +225,7 @@ class AsyncFileMethods(AsyncHostedClient):
 
         async def fetch(token: str | None) -> Page[AssistantFileModel]:
             page = await self.list_files_page(
-                assistant_name=assistant_name, filter=filter, pagination_token=token
+                assistant_name=assistant_name, filter=filter, page_size=page_size, pagination_token=token
             )
             return Page(items=page.files, pagination_token=page.next)
 
@@ -360,6 +362,7 @@ class AsyncFileMethods(AsyncHostedClient):
         status: str | None = None,
         limit: int | None = None,
         pagination_token: str | None = None,
+        page_size: int | None = None,
     ) -> AsyncPaginator[OperationModel]:
         """List the long work of an assistant, page by page as it is asked for.
 
@@ -370,6 +373,7 @@ class AsyncFileMethods(AsyncHostedClient):
             status: ``"Processing"``, ``"Completed"`` or ``"Failed"``; None for all.
             limit: The most operations to yield; None for all.
             pagination_token: Where to begin, from an earlier listing.
+            page_size: How many to fetch at a time; None for the service's choice.
 
         Returns:
             What yields the operations.
@@ -385,6 +389,7 @@ class AsyncFileMethods(AsyncHostedClient):
                 assistant_name=assistant_name,
                 operation_type=operation_type,
                 status=status,
+                page_size=page_size,
                 pagination_token=token,
             )
             return Page(items=page.operations, pagination_token=page.next)

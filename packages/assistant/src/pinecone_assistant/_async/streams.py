@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pinecone_core.errors import PineconeClosedError, PineconeError
+from pinecone_core.hosts import split_base_url
 
 from .._protocol.display import stream_line, stream_table
 from .._protocol.gathering import GatheredChat, GatheredCompletion, chat_text, completion_text
@@ -28,7 +29,7 @@ R = TypeVar("R")
 
 
 async def read_chunks(
-    begin: Callable[[], Awaitable[AsyncResponseStream]], reader: Reader[C], operation: str, host: str
+    begin: Callable[[], Awaitable[AsyncResponseStream]], reader: Reader[C], operation: str, url: str
 ) -> AsyncGenerator[C, None]:
     """Send a request when the first chunk is asked for, and yield what comes.
 
@@ -36,7 +37,7 @@ async def read_chunks(
         begin: Sends the request.
         reader: What the bytes mean.
         operation: What it is called in errors.
-        host: Where it goes, for errors.
+        url: Where it goes, for errors.
     """
     stream = await begin()
     pieces = stream.achunks()
@@ -49,7 +50,8 @@ async def read_chunks(
         for chunk in reader.end():
             yield chunk
     except PineconeError as error:
-        error.operation, error.host = error.operation or operation, error.host or host
+        error.operation = error.operation or operation
+        error.host = error.host or split_base_url(url)[0]
         raise
     finally:
         await close_source(pieces)  # of a foreign transport, it may be a generator
@@ -59,9 +61,15 @@ async def read_chunks(
 async def close_source(source: Any) -> bool:
     """Close an iterator that can be closed, and say whether it could."""
     close = getattr(source, "aclose", None)
-    if close is not None:
+    if close is None:
+        return False
+    try:
         await close()
-    return close is not None
+    except (RuntimeError, ValueError) as error:
+        # It is being read elsewhere at this moment; whoever reads it closes it with the next chunk.
+        if "already" not in str(error):
+            raise
+    return True
 
 
 class AsyncAnswerStream(Generic[C, R]):
@@ -92,6 +100,8 @@ class AsyncAnswerStream(Generic[C, R]):
             raise PineconeClosedError("The stream was closed before its end; ask again to get another one.")
         try:
             async for chunk in self._source:
+                if self._closed:
+                    return
                 self._gathered.add(chunk)
                 yield chunk
             self._ended = True

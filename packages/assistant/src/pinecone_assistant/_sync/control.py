@@ -103,13 +103,18 @@ class ControlMethods(HostedClient):
         return bind(self._describe(required_name(name, kwargs)), self)
 
     def list(
-        self, *, limit: int | None = None, pagination_token: str | None = None
+        self,
+        *,
+        limit: int | None = None,
+        pagination_token: str | None = None,
+        page_size: int | None = None,
     ) -> Paginator[AssistantModel]:
         """List the assistants of the project, page by page as they are asked for.
 
         Args:
             limit: The most assistants to yield; None for all.
             pagination_token: Where to begin, from an earlier listing.
+            page_size: How many to fetch at a time; None for the service's choice.
 
         Returns:
             What yields the assistants.
@@ -121,7 +126,7 @@ class ControlMethods(HostedClient):
         """
 
         def fetch(token: str | None) -> Page[AssistantModel]:
-            page = self.list_page(pagination_token=token)
+            page = self.list_page(page_size=page_size, pagination_token=token)
             return Page(items=page.assistants, pagination_token=page.next)
 
         return Paginator(fetch_page=fetch, initial_token=pagination_token, limit=limit)

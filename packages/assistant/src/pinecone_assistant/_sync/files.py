@@ -203,6 +203,7 @@ class FileMethods(HostedClient):
         filter: dict[str, Any] | Condition | None = None,
         limit: int | None = None,
         pagination_token: str | None = None,
+        page_size: int | None = None,
     ) -> Paginator[AssistantFileModel]:
         """List the files of an assistant, page by page as they are asked for.
 
@@ -211,6 +212,7 @@ class FileMethods(HostedClient):
             filter: Which files, by their metadata.
             limit: The most files to yield; None for all.
             pagination_token: Where to begin, from an earlier listing.
+            page_size: How many to fetch at a time; None for the service's choice.
 
         Returns:
             What yields the files.
@@ -223,7 +225,9 @@ class FileMethods(HostedClient):
         """
 
         def fetch(token: str | None) -> Page[AssistantFileModel]:
-            page = self.list_files_page(assistant_name=assistant_name, filter=filter, pagination_token=token)
+            page = self.list_files_page(
+                assistant_name=assistant_name, filter=filter, page_size=page_size, pagination_token=token
+            )
             return Page(items=page.files, pagination_token=page.next)
 
         return Paginator(fetch_page=fetch, initial_token=pagination_token, limit=limit)
@@ -355,6 +359,7 @@ class FileMethods(HostedClient):
         status: str | None = None,
         limit: int | None = None,
         pagination_token: str | None = None,
+        page_size: int | None = None,
     ) -> Paginator[OperationModel]:
         """List the long work of an assistant, page by page as it is asked for.
 
@@ -365,6 +370,7 @@ class FileMethods(HostedClient):
             status: ``"Processing"``, ``"Completed"`` or ``"Failed"``; None for all.
             limit: The most operations to yield; None for all.
             pagination_token: Where to begin, from an earlier listing.
+            page_size: How many to fetch at a time; None for the service's choice.
 
         Returns:
             What yields the operations.
@@ -380,6 +386,7 @@ class FileMethods(HostedClient):
                 assistant_name=assistant_name,
                 operation_type=operation_type,
                 status=status,
+                page_size=page_size,
                 pagination_token=token,
             )
             return Page(items=page.operations, pagination_token=page.next)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pinecone_core.errors import PineconeClosedError, PineconeError
+from pinecone_core.hosts import split_base_url
 
 from .._protocol.display import stream_line, stream_table
 from .._protocol.gathering import GatheredChat, GatheredCompletion, chat_text, completion_text
@@ -29,7 +30,7 @@ R = TypeVar("R")
 
 
 def read_chunks(
-    begin: Callable[[], ResponseStream], reader: Reader[C], operation: str, host: str
+    begin: Callable[[], ResponseStream], reader: Reader[C], operation: str, url: str
 ) -> Generator[C, None]:
     """Send a request when the first chunk is asked for, and yield what comes.
 
@@ -37,7 +38,7 @@ def read_chunks(
         begin: Sends the request.
         reader: What the bytes mean.
         operation: What it is called in errors.
-        host: Where it goes, for errors.
+        url: Where it goes, for errors.
     """
     stream = begin()
     pieces = stream.chunks()
@@ -50,7 +51,8 @@ def read_chunks(
         for chunk in reader.end():
             yield chunk
     except PineconeError as error:
-        error.operation, error.host = error.operation or operation, error.host or host
+        error.operation = error.operation or operation
+        error.host = error.host or split_base_url(url)[0]
         raise
     finally:
         close_source(pieces)  # of a foreign transport, it may be a generator
@@ -60,9 +62,15 @@ def read_chunks(
 def close_source(source: Any) -> bool:
     """Close an iterator that can be closed, and say whether it could."""
     close = getattr(source, "close", None)
-    if close is not None:
+    if close is None:
+        return False
+    try:
         close()
-    return close is not None
+    except (RuntimeError, ValueError) as error:
+        # It is being read elsewhere at this moment; whoever reads it closes it with the next chunk.
+        if "already" not in str(error):
+            raise
+    return True
 
 
 class AnswerStream(Generic[C, R]):
@@ -93,6 +101,8 @@ class AnswerStream(Generic[C, R]):
             raise PineconeClosedError("The stream was closed before its end; ask again to get another one.")
         try:
             for chunk in self._source:
+                if self._closed:
+                    return
                 self._gathered.add(chunk)
                 yield chunk
             self._ended = True

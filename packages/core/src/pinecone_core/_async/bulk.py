@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..batching import (
     MAX_REQUEST_BYTES,
@@ -20,7 +20,7 @@ from ..errors import PayloadTooLargeError, PineconeError, PineconeTimeoutError
 from .concurrency import AsyncGate, AsyncLock, aiterate, run_workers
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Iterable
+    from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
 
     from .concurrency import AsyncClock
 
@@ -94,7 +94,7 @@ class AsyncBulk(Generic[T, R]):
         pace: Pace,
     ) -> None:
         self._known = items if isinstance(items, list | tuple) else None
-        self._items: AsyncGenerator[T, None] = aiterate(items)
+        self._items: Any = aiterate(items)  # a generator, closed at the end
         self._encode = encode
         self._send = send
         self._clock = clock

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterable
+    from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
     from contextlib import AbstractContextManager
 
 __all__ = [
@@ -286,9 +286,7 @@ class AsyncGate:
                 self._condition.notify_all()
 
 
-async def run_workers(
-    work: Callable[[], Coroutine[Any, Any, None]], count: int, stop: Callable[[], None]
-) -> None:
+async def run_workers(work: Callable[[], Awaitable[None]], count: int, stop: Callable[[], None]) -> None:
     """Run ``count`` copies of a function side by side until all have returned.
 
     Args:
@@ -298,10 +296,13 @@ async def run_workers(
     """
     import anyio
 
+    async def one() -> None:
+        await work()
+
     try:
         async with anyio.create_task_group() as group:
             for _ in range(count):
-                group.start_soon(work)
+                group.start_soon(one)
     finally:
         stop()
 
@@ -356,7 +357,7 @@ async def alist(items: Iterable[T] | AsyncIterable[T]) -> list[T]:
     return [item async for item in aiterate(items)]
 
 
-async def aiterate(items: Iterable[T] | AsyncIterable[T]) -> AsyncGenerator[T, None]:
+async def aiterate(items: Iterable[T] | AsyncIterable[T]) -> AsyncIterator[T]:
     """Yield from an iterable or an asynchronous iterable."""
     if isinstance(items, AsyncIterable):
         async for item in items:

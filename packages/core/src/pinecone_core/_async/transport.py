@@ -365,7 +365,7 @@ class AsyncHttpTransport:
         """Return a pool of the HTTP library for a route that only it can serve."""
         proxy = (route.pooled or "").partition(" ")[2]
         if self._config.http2 and find_spec("h2") is None:
-            raise PineconeValueError("http2=True needs one more package: pip install h2")
+            raise PineconeValueError("http2=True needs one more package: pip install 'pinecone-core[http2]'")
         settings: dict[str, Any] = {
             "ssl_context": self._tls.context() if route.secure else None,
             "max_connections": self._size,
@@ -386,7 +386,7 @@ class AsyncHttpTransport:
                 )
             except (ImportError, RuntimeError) as error:
                 raise PineconeValueError(
-                    "A SOCKS proxy needs one more package: pip install socksio"
+                    "A SOCKS proxy needs one more package: pip install 'pinecone-core[socks]'"
                 ) from error
         return httpcore.AsyncHTTPProxy(
             address,

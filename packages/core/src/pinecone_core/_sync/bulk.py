@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..batching import (
     MAX_REQUEST_BYTES,
@@ -21,7 +21,7 @@ from ..errors import PayloadTooLargeError, PineconeError, PineconeTimeoutError
 from .concurrency import Gate, Lock, iterate, run_workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Iterable
 
     from .concurrency import Clock
 
@@ -95,7 +95,7 @@ class Bulk(Generic[T, R]):
         pace: Pace,
     ) -> None:
         self._known = items if isinstance(items, list | tuple) else None
-        self._items: Generator[T, None] = iterate(items)
+        self._items: Any = iterate(items)  # a generator, closed at the end
         self._encode = encode
         self._send = send
         self._clock = clock

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
 
 __all__ = [
@@ -240,14 +240,30 @@ def run_workers(work: Callable[[], None], count: int, stop: Callable[[], None]) 
     if count == 1:
         work()
         return
-    with ThreadPoolExecutor(count, thread_name_prefix="pinecone-bulk") as pool:
-        futures = [pool.submit(work) for _ in range(count)]
+    failures: list[BaseException] = []
+
+    def guarded() -> None:
         try:
-            wait(futures, return_when=FIRST_EXCEPTION)
-        finally:
+            work()
+        except BaseException as error:
+            failures.append(error)
             stop()
-    for future in futures:
-        future.result()
+
+    # Not an executor: one loses sight of a thread when an interrupt comes while it starts.
+    threads = [threading.Thread(target=guarded, name=f"pinecone-bulk_{number}") for number in range(count)]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        stop()
+        for thread in threads:
+            # One that has not begun yet will find that there is nothing to do.
+            with contextlib.suppress(RuntimeError):
+                thread.join()
+    if failures:
+        raise failures[0]
 
 
 def run_blocking(function: Callable[..., T], *args: Any) -> T:
@@ -290,6 +306,6 @@ def listed(items: Iterable[T]) -> list[T]:
     return list(items)
 
 
-def iterate(items: Iterable[T]) -> Generator[T, None, None]:
+def iterate(items: Iterable[T]) -> Iterator[T]:
     """Yield from an iterable."""
     yield from items

@@ -32,3 +32,6 @@ class AsyncLater:
 
     def close(self) -> None:
         """Do nothing."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {}

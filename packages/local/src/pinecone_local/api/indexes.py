@@ -25,7 +25,9 @@ class CreateRequest(msgspec.Struct):
     """The body of ``POST /indexes``."""
 
     name: str
-    spec: dict[str, Any]
+    spec: dict[str, Any] | None = None
+    schema: dict[str, Any] | None = None
+    deployment: dict[str, Any] | None = None
     dimension: int | None = None
     metric: str | None = None
     deletion_protection: str | None = None
@@ -143,11 +145,23 @@ def checked_protection(value: str | None) -> str:
     return value or "disabled"
 
 
+def _check_version(call: Call) -> None:
+    """Refuse versions of the API in which indexes have another shape."""
+    version = call.headers.get("x-pinecone-api-version", "2025-10")
+    if version.endswith(".alpha") or version >= "2026-07":
+        raise ApiFault(
+            501,
+            "UNIMPLEMENTED",
+            f"Indexes have another shape in the API version {version}; pinecone-local speaks 2025-10.",
+        )
+
+
 # ---- handlers
 
 
 def list_indexes(engine: LocalEngine, call: Call) -> Reply:
     """Answer ``GET /indexes``."""
+    _check_version(call)
     now = engine.clock()
     rows = [index.row for index in engine.project.indexes.copy().values()]
     return json_reply({"indexes": [show_index(call, row, now) for row in rows]})
@@ -155,7 +169,16 @@ def list_indexes(engine: LocalEngine, call: Call) -> Reply:
 
 def create(engine: LocalEngine, call: Call) -> Reply:
     """Answer ``POST /indexes``."""
+    _check_version(call)
     request = call.read(CreateRequest)
+    if request.schema is not None or request.deployment is not None:
+        raise ApiFault(
+            501,
+            "UNIMPLEMENTED",
+            "Indexes with a schema of their own are not offered; send spec and dimension.",
+        )
+    if request.spec is None:
+        raise bad_request("spec is required, with exactly one of serverless, pod and byoc.")
     name = checked_name(request.name, "Index")
     vector_type = request.vector_type or "dense"
     if vector_type not in ("dense", "sparse"):
@@ -211,6 +234,7 @@ def _source(engine: LocalEngine, spec: dict[str, Any], dimension: int | None) ->
 
 def create_for_model(engine: LocalEngine, call: Call) -> Reply:
     """Answer ``POST /indexes/create-for-model``."""
+    _check_version(call)
     request = call.read(CreateForModelRequest)
     name = checked_name(request.name, "Index")
     inner: dict[str, Any] = {"cloud": request.cloud, "region": request.region}
@@ -236,11 +260,13 @@ def create_for_model(engine: LocalEngine, call: Call) -> Reply:
 
 def describe(engine: LocalEngine, call: Call, index_name: str) -> Reply:
     """Answer ``GET /indexes/{index_name}``."""
+    _check_version(call)
     return json_reply(show_index(call, find_index(engine, index_name).row, engine.clock()))
 
 
 def configure(engine: LocalEngine, call: Call, index_name: str) -> Reply:
     """Answer ``PATCH /indexes/{index_name}``."""
+    _check_version(call)
     request = call.read(ConfigureRequest)
     with engine.project.lock:
         index = find_index(engine, index_name)

@@ -28,7 +28,7 @@ def write_reply(data: Dataset, shown: Any, status: int = 200) -> Reply:
 
 def read_reply(data: Dataset, shown: Any) -> Reply:
     """Answer a read, with the number of the last write it can see under both of its names."""
-    lsn = str(data.lsn)
+    lsn = str(data.seen_lsn)
     reply = json_reply(shown)
     reply.headers["x-pinecone-max-indexed-lsn"] = reply.headers["x-pinecone-lsn-reconciled"] = lsn
     return reply

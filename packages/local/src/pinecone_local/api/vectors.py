@@ -263,7 +263,7 @@ def stats(engine: LocalEngine, call: Call) -> Reply:
     """Answer ``POST /describe_index_stats``."""
     index = engine.index_of(call)
     request = call.read(StatsRequest)
-    counts = {entry.name: entry.count for entry in index.data.entries()}
+    counts = index.data.counts()
     if request.filter:
         if "pod" not in index.row.spec:
             raise bad_request(

@@ -14,7 +14,7 @@ __all__ = ["Answer", "Cited", "Question", "Writer", "answer", "evaluate_alignmen
 _MOST_SENTENCES = 3
 _PASSAGES_READ = 6
 _LEAST_SCORE = 0.3
-_SHARE_OF_BEST = 0.6
+_SHARE_OF_BEST = 0.75
 _NOTHING = "There is nothing about that in the files of this assistant."
 
 _SAME = 0.62

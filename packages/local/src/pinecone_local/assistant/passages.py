@@ -16,6 +16,8 @@ PASSAGE_WORDS = 160
 
 _PARAGRAPHS = re.compile(r"\n\s*\n")
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9\u00c0-\u024f])|\n\s*\n")
+# A line of a few words without an end, before one that begins anew.
+_HEADINGS = re.compile(r"(?m)^(\S+(?: \S+){0,5})(?<![.!?,;:])\n(?=[A-Z])")
 
 
 class Passage(msgspec.Struct):
@@ -44,6 +46,7 @@ def token_count(text: str) -> int:
 
 def sentences(text: str) -> list[str]:
     """Cut a text into sentences; line breaks inside one become spaces."""
+    text = _HEADINGS.sub(r"\1\n\n", text)
     return [" ".join(part.split()) for part in _SENTENCE_ENDS.split(text) if part and part.strip()]
 
 
@@ -62,9 +65,9 @@ def cut(document: Document, words: int = PASSAGE_WORDS) -> list[Passage]:
     for number, page in enumerate(document.pages, 1):
         for piece in _pieces(page, words):
             length = len(piece.split())
-            if passages and size + length <= words:
+            # A passage stays on one page, so that a citation names the page it is on.
+            if passages and passages[-1].last_page == number and size + length <= words:
                 passages[-1].text += f"\n\n{piece}"
-                passages[-1].last_page = number
                 size += length
             else:
                 passages.append(Passage(piece, number, number))

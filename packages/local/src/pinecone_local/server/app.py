@@ -87,8 +87,9 @@ class App:
             return
         except EngineClosedError:
             reply = ApiFault(503, "UNAVAILABLE", "The server is stopping.").reply()
-        await self._send(scope, reply, send)
+        # Noted first: who has the answer may rely on its being counted.
         self._note(scope, reply, time.perf_counter() - begun)
+        await self._send(reply, send)
 
     # ---- the request
 
@@ -146,7 +147,7 @@ class App:
 
     # ---- the answer
 
-    async def _send(self, scope: Scope, reply: Reply, send: Send) -> None:
+    async def _send(self, reply: Reply, send: Send) -> None:
         headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in reply.headers.items()]
         if isinstance(reply.body, bytes):
             headers.append((b"content-length", str(len(reply.body)).encode()))

@@ -15,6 +15,7 @@ import numpy as np
 from ..errors import StoreDamagedError
 from ..store.rows import NamespaceRow, Store, VectorRow, WriteBatch
 from .arrays import F32
+from .lag import Lag
 from .namespace import Namespace, RecordBlock, Snapshot
 
 __all__ = ["Dataset", "DatasetGoneError", "NamespaceEntry"]
@@ -76,8 +77,12 @@ class Dataset:
         self.dimension = dimension
         self.lsn = lsn
         self.write_lock = threading.RLock()
+        #: What readers see, when that is to stay behind.
+        self.lag: Lag | None = None
         self._gone = False
         self._entries = {row.name: NamespaceEntry(row) for row in rows}
+        #: Numbers of namespaces that were made while readers stay behind; they come in by their writes.
+        self._unseen: set[int] = set()
 
     # ---- reads
 
@@ -101,8 +106,15 @@ class Dataset:
         return sum(entry.size for entry in self.entries())
 
     def records(self, name: str) -> Namespace | None:
-        """Return a namespace's records, reading them from the store if need be, or None."""
+        """Return a namespace's records as readers see them, or None.
+
+        They are read from the store if need be.
+        """
         entry = self._entries.get(name)
+        if self.lag is not None:
+            if entry is not None:
+                self._seen_from(entry)
+            return self.lag.seen().get(name)
         return None if entry is None else self._loaded(entry)
 
     def _loaded(self, entry: NamespaceEntry) -> Namespace:
@@ -132,6 +144,38 @@ class Dataset:
                     )
             yield block
 
+    # ---- what readers see
+
+    @property
+    def seen_lsn(self) -> int:
+        """The number of the last write that readers see."""
+        return self.lsn if self.lag is None else self.lag.lsn
+
+    def counts(self) -> dict[str, int]:
+        """Return how many records readers see in each namespace, by name."""
+        if self.lag is None:
+            return {entry.name: entry.count for entry in self.entries()}
+        with self.write_lock:
+            for entry in self.entries():
+                self._seen_from(entry)
+            return {name: len(records) for name, records in sorted(self.lag.seen().items())}
+
+    def _seen_from(self, entry: NamespaceEntry) -> None:
+        """Have readers see a namespace as it is, unless they see it already."""
+        if self.lag is None or self.lag.has(entry.name):
+            return
+        with self.write_lock:
+            if entry.number not in self._unseen and not self.lag.has(entry.name):
+                copy = Namespace(self.dimension, reserve=entry.count)
+                for block in self._loaded(entry).snapshot().blocks():
+                    copy.add(block)
+                self.lag.start(entry.name, copy)
+
+    def _note(self, write: Callable[[dict[str, Namespace]], object]) -> None:
+        """Have readers see a write later; take ``write_lock`` first."""
+        if self.lag is not None:
+            self.lag.note(self.lsn, write)
+
     # ---- writes
 
     @contextmanager
@@ -153,6 +197,9 @@ class Dataset:
                 number = batch.add_namespace(self.owner, name, schema, created)
             row = NamespaceRow(number, self.owner, name, schema, created, 0, 0)
             self._entries[name] = NamespaceEntry(row, Namespace(self.dimension))
+            self._unseen.add(number)
+            dimension = self.dimension
+            self._note(lambda seen: seen.setdefault(name, Namespace(dimension)))
             return True
 
     def add(self, name: str, block: RecordBlock, created: float) -> None:
@@ -160,18 +207,23 @@ class Dataset:
         with self.write_lock:
             entry = self._entries.get(name)
             data = Namespace(self.dimension) if entry is None else self._loaded(entry)
+            if entry is not None:
+                self._seen_from(entry)
             more, bytes_more = data.growth(block)
             with self._writing() as batch:
                 if entry is None:
                     number = batch.add_namespace(self.owner, name, None, created)
                     row = NamespaceRow(number, self.owner, name, None, created, 0, 0)
                     entry = NamespaceEntry(row, data)
+                    self._unseen.add(number)
                 batch.remove(entry.number, data.positions(block.ids))
                 batch.append(entry.number, block.rows(data.next_position))
                 batch.size_namespace(entry.number, entry.count + more, entry.size + bytes_more)
             data.add(block)
             self._note_size(entry, data)
             self._entries[name] = entry
+            dimension = self.dimension
+            self._note(lambda seen: seen.setdefault(name, Namespace(dimension)).add(block))
 
     def change(
         self, name: str, select: Callable[[Namespace], list[str]], alter: Callable[[RecordBlock], RecordBlock]
@@ -210,12 +262,14 @@ class Dataset:
             if entry is None:
                 return 0
             data = self._loaded(entry)
+            self._seen_from(entry)
             ids = [id_ for id_ in dict.fromkeys(select(data)) if id_ in data]
             with self._writing() as batch:
                 batch.remove(entry.number, data.positions(ids))
                 batch.size_namespace(entry.number, entry.count - len(ids), entry.size - data.bytes_of(ids))
             data.kill(ids)
             self._note_size(entry, data)
+            self._note(lambda seen: seen[name].kill(ids))
             return len(ids)
 
     def clear(self, name: str) -> None:
@@ -224,12 +278,14 @@ class Dataset:
             entry = self._entries.get(name)
             if entry is None:
                 return
+            self._seen_from(entry)
             with self._writing() as batch:
                 batch.clear_namespace(entry.number)
                 batch.size_namespace(entry.number, 0, 0)
             # Not loaded only to be emptied; positions may start again since none is in use.
             entry.data = Namespace(self.dimension)
             entry.count, entry.size = 0, 0
+            self._note(lambda seen: seen[name].clear())
 
     def drop(self, name: str) -> bool:
         """Remove a namespace with its records; return whether it was there."""
@@ -237,9 +293,11 @@ class Dataset:
             entry = self._entries.get(name)
             if entry is None:
                 return False
+            self._seen_from(entry)
             with self._writing() as batch:
                 batch.drop_namespace(entry.number)
             del self._entries[name]
+            self._note(lambda seen: seen.pop(name))
             return True
 
     def drop_all(self, batch: WriteBatch) -> None:

@@ -13,6 +13,7 @@ import msgspec
 
 from ..store.rows import NamespaceRow, ResourceRow, Store, WriteBatch
 from .dataset import Dataset
+from .lag import Lag
 from .resources import (
     Backup,
     BackupRow,
@@ -40,12 +41,16 @@ class Project:
         store: Where rows are kept.
         clock: Seconds since the epoch.
         ready_after: Seconds until what was made is ready, and until what was deleted is gone.
+        visible_after: Seconds until reads see a write.
     """
 
-    def __init__(self, store: Store, clock: Callable[[], float], ready_after: float) -> None:
+    def __init__(
+        self, store: Store, clock: Callable[[], float], ready_after: float, visible_after: float = 0.0
+    ) -> None:
         self.store = store
         self.clock = clock
         self.ready_after = ready_after
+        self.visible_after = visible_after
         self.lock = threading.RLock()
         self.indexes: dict[str, Index] = {}
         self.by_label: dict[str, Index] = {}
@@ -86,6 +91,8 @@ class Project:
             self.imports[job.uid] = _ended(job)
 
     def _add_index(self, index: Index) -> None:
+        if self.visible_after > 0:
+            index.data.lag = Lag(self.clock, self.visible_after, index.data.lsn)
         self.indexes[index.row.name] = index
         self.by_label[index.row.label] = index
 

@@ -1,19 +1,11 @@
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-_spec = importlib.util.spec_from_file_location("assistant_wire", Path(__file__).with_name("wire.py"))
-assert _spec is not None
-assert _spec.loader is not None
-wire = importlib.util.module_from_spec(_spec)
-sys.modules["assistant_wire"] = wire
-_spec.loader.exec_module(wire)
+from . import wire
 
 
 @pytest.fixture(autouse=True)

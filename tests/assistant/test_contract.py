@@ -11,12 +11,13 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from assistant_wire import READY, Bench, Stream, Wire, headers_of
 
 import pinecone_assistant
 from pinecone_assistant.models import legacy
 from pinecone_assistant.models.options import ContextOptions
 from pinecone_core.codec import decode
+
+from .wire import READY, Bench, Stream, Wire, headers_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
@@ -155,7 +156,7 @@ def test_examples_are_read_without_loss(kind: str, version: str, caplog: Any) ->
     }
     for operation, _, _, example in described(kind, version).response_examples():
         if operation in models:
-            decode(json.dumps(example).encode(), models[operation])
+            decode(json.dumps(example).encode(), models[operation])  # type: ignore[arg-type]
     assert not caplog.records
 
 

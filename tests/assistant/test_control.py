@@ -10,7 +10,6 @@ from typing import Any
 
 import anyio
 import pytest
-from assistant_wire import HOST, READY, Bench, Wire, headers_of
 
 import pinecone_assistant
 from pinecone_core.config import PineconeConfig
@@ -23,6 +22,8 @@ from pinecone_core.errors import (
     PineconeTypeError,
     PineconeValueError,
 )
+
+from .wire import HOST, READY, Bench, Wire, headers_of
 
 API = "https://api.pinecone.io/assistant"
 GONE = (404, {"error": {"code": "NOT_FOUND", "message": "gone"}, "status": 404})
@@ -229,6 +230,9 @@ def test_names_are_encoded(bench: Any) -> None:
     assert made.wire.lines == [f"GET {API}/assistants/a%2Fb%3Fc%23d", f"GET {API}/assistants/%2E%2E"]
 
 
+NONE: dict[str, Any] = {"assistants": []}
+
+
 def test_legacy_methods(bench: Any) -> None:
     made = bench(
         by=lambda request: (200, {"assistants": [READY]} if request.target.endswith("ts") else READY)
@@ -237,7 +241,7 @@ def test_legacy_methods(bench: Any) -> None:
     assert call(made, "describe_assistant", "manuals").name == "manuals"
     assert call(made, "describe_assistant", name="manuals").name == "manuals"
     assert call(made, "update_assistant", "manuals", "Be short.").name == "manuals"
-    made.wire.by = lambda request: (200, {"assistants": []} if "?" in request.target else READY)
+    made.wire.by = lambda request: (200, NONE if "?" in request.target else READY)
     assert len(call(made, "list_assistants_paginated", 5)) == 0
     assert made.wire.lines[-1] == f"GET {API}/assistants?limit=5"
     assert call(made, "create_assistant", "manuals", None, {"a": 1}, "eu", 3).name == "manuals"
@@ -360,18 +364,13 @@ def test_many_at_once_look_the_host_up_once() -> None:
 def test_methods_of_a_model(bench: Any) -> None:
     def answer(request: Any) -> Any:
         target = request.target
+        file: Any = {"id": "f1", "name": "a.txt"}
+        empty: Any = {"snippets": []} if "context" in target else {}
         if "/assistants/" in target:
             return 200, READY
         if request.method == "GET":
-            return 200, {"files": [{"id": "f1", "name": "a.txt"}]} if target.endswith(
-                "als"
-            ) or "?" in target else {
-                "id": "f1",
-                "name": "a.txt",
-            }
-        return 200, {"id": "f1", "name": "a.txt"} if "/files/" in target else {
-            "snippets": []
-        } if "context" in target else {}
+            return 200, {"files": [file]} if target.endswith("als") or "?" in target else file
+        return 200, file if "/files/" in target else empty
 
     made = bench(by=answer)
     model = call(made, "describe", name="manuals")
@@ -442,7 +441,7 @@ def test_options_and_copies(bench: Any) -> None:
 def test_a_client_can_be_pickled() -> None:
     for kind in (pinecone_assistant.Assistants, pinecone_assistant.AsyncAssistants):
         client = kind(api_key="key-1234", data_host="https://d.example.com")
-        assert client.evaluation.metrics
+        assert client.evaluation.metrics is not None
         twin = pickle.loads(pickle.dumps(client))
         assert twin.config.api_key == "key-1234"
         assert repr(twin) == f"{kind.__name__}()"

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from assistant_wire import HOST, READY, headers_of
 
 from pinecone_core.errors import (
     PineconeConnectionError,
@@ -20,6 +19,8 @@ from pinecone_core.errors import (
     ServiceError,
 )
 from pinecone_core.filters import Field
+
+from .wire import HOST, READY, headers_of
 
 GONE = (404, {"error": {"code": "NOT_FOUND", "message": "gone"}, "status": 404})
 
@@ -32,7 +33,7 @@ def work(status: str, **more: Any) -> dict[str, Any]:
     return {"id": "op1", "status": status, "operation_type": "upsert_file", "created_on": "now", **more}
 
 
-def parts_of(request: Any, content: bytes) -> list[tuple[str, bytes]]:
+def parts_of(request: Any, content: bytes) -> Any:
     found = re.fullmatch(r"multipart/form-data; boundary=(\w+)", headers_of(request)["content-type"])
     assert found
     pieces = content.split(b"--" + found[1].encode())

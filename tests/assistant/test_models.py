@@ -220,12 +220,12 @@ def test_unknown_snippets_and_blocks_are_kept() -> None:
         "content": [{"type": "text", "text": "t"}, {"type": "table", "rows": 3}],
     }
     wire = {"snippets": [known, {"type": "video", "url": "u"}, mixed], "usage": {"total_tokens": 3}}
-    found = decode(json.dumps(wire).encode(), pa.ContextResponse)
+    found: Any = decode(json.dumps(wire).encode(), pa.ContextResponse)
     assert isinstance(found.snippets[0], pa.TextSnippet)
     assert found.snippets[0].reference.type == "pdf"
     assert found.snippets[1].type == "video"
-    assert found.snippets[1].url == "u"  # type: ignore[attr-defined]
-    assert [block.type for block in found.snippets[2].content] == ["text", "table"]  # type: ignore[union-attr]
+    assert found.snippets[1].url == "u"
+    assert [block.type for block in found.snippets[2].content] == ["text", "table"]
     with pytest.raises(AttributeError, match="has no 'score'"):
         found.snippets[1].score  # noqa: B018
     assert found.to_dict()["snippets"][1] == {"type": "video", "url": "u"}

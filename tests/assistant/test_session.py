@@ -51,7 +51,7 @@ def test_tasks(backend: str) -> None:
 
     async def main() -> Any:
         async with AsyncAssistants(api_key="local", transport=engine.transport()) as client:
-            made = await client.create(name="manuals")
+            made: Any = await client.create(name="manuals")
             await made.upload_bytes_stream(io.BytesIO(b"Everest is 8849 m high."), "everest.txt")
             async with await client.chat(
                 assistant_name="manuals", messages="How high is Everest?", stream=True

@@ -10,7 +10,6 @@ from typing import Any
 
 import anyio
 import pytest
-from assistant_wire import HOST, READY, Bench, Stream, Wire
 
 from pinecone_assistant import (
     ChatCompletionStream,
@@ -30,6 +29,8 @@ from pinecone_core.errors import (
     ServiceError,
 )
 
+from .wire import HOST, READY, Bench, Stream, Wire
+
 TEXTS = ["Grüße ", "\u2028\u2029\x85 ", "日本 😀", ""]
 
 
@@ -37,7 +38,7 @@ def event(value: Any, end: str = "\n\n") -> bytes:
     return f"data: {json.dumps(value, ensure_ascii=False)}{end}".encode()
 
 
-CHAT = [
+CHAT: list[dict[str, Any]] = [
     {"type": "message_start", "id": "m1", "model": "gpt-4o", "role": "assistant", "context_snippet_count": 2},
     *({"type": "content_chunk", "id": "m1", "model": "gpt-4o", "delta": {"content": text}} for text in TEXTS),
     {
@@ -339,7 +340,7 @@ def test_wrappers_take_any_iterator() -> None:
     assert "single-pass" in completions._repr_html_()
     assert completions.collect() == ""
     assert chunk.id == "1"
-    walk = iter(ChatStream(iter([1, 2, 3])))  # type: ignore[list-item]
+    walk: Any = iter(ChatStream(iter([1, 2, 3])))  # type: ignore[list-item]
     assert next(walk) == 1
 
 

@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import urllib.request
 from contextlib import closing
 from pathlib import Path
 
@@ -266,3 +267,18 @@ def test_a_served_folder_stops_in_good_order(tmp_path, number):
         _, error = server.communicate(timeout=20)
     assert (server.returncode, error) == (0, "")
     LocalEngine(tmp_path).close()
+
+
+def test_a_server_can_log_its_requests():
+    command = [sys.executable, "-m", "pinecone_local", "serve", "--port", "0", "--log", "--api-key", "secret"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        url = server.stdout.readline().split(" at ")[1].split()[0]
+        request = urllib.request.Request(f"{url}/indexes", headers={"Api-Key": "secret"})
+        with urllib.request.urlopen(request) as answer:
+            assert json.load(answer) == {"indexes": []}
+        server.terminate()
+        _, error = server.communicate(timeout=20)
+    [logged] = [json.loads(line) for line in error.splitlines()]
+    assert (logged["method"], logged["path"], logged["status"]) == ("GET", "/indexes", 200)
+    assert "secret" not in error

@@ -85,7 +85,9 @@ def _serve(options: argparse.Namespace) -> int:
     from .server.running import LocalServer
 
     if options.log:
-        logging.basicConfig(stream=sys.stderr, format="%(message)s", level=logging.INFO)
+        log = logging.getLogger("pinecone_local")
+        log.addHandler(logging.StreamHandler())
+        log.setLevel(logging.INFO)
     with ExitStack() as stack:
         faults = Faults() if options.faults else None
         engine = LocalEngine(

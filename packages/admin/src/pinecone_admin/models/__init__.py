@@ -1,0 +1,1 @@
+"""What the hosted models answer with."""

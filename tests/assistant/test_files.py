@@ -39,7 +39,7 @@ def parts_of(request: Any, content: bytes) -> Any:
     pieces = content.split(b"--" + found[1].encode())
     assert pieces[0] == b""
     assert pieces[-1] == b"--\r\n"
-    return [tuple(piece[2:-2].split(b"\r\n\r\n", 1)) for piece in pieces[1:-1]]  # type: ignore[misc]
+    return [tuple(piece[2:-2].split(b"\r\n\r\n", 1)) for piece in pieces[1:-1]]
 
 
 def upload(bench: Any, **arguments: Any) -> Any:

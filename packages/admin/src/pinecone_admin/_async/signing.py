@@ -13,12 +13,11 @@ from .._protocol.tokens import token_request, use_for
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pinecone_core._async.concurrency import AsyncClock
     from pinecone_core.config import PineconeConfig, Timeout
     from pinecone_core.observe import Observer
     from pinecone_core.operation import Operation
     from pinecone_core.transport import AsyncTransport
-
-    from pinecone_core._async.concurrency import AsyncClock
 
 __all__ = ["AsyncSigningExecutor", "AsyncTokens"]
 

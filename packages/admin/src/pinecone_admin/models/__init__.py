@@ -1,1 +1,1 @@
-"""What the hosted models answer with."""
+"""What the admin API answers with."""

@@ -118,7 +118,7 @@ class AsyncApiKeys:
         Wire: ``DELETE /admin/api-keys/{api_key_id}``
         """
         where = path("/admin/api-keys/{}", non_empty_string("api_key_id", api_key_id))
-        return await self._executor.send(Operation("delete_api_key", "DELETE", where))
+        await self._executor.send(Operation("delete_api_key", "DELETE", where))
 
     def __repr__(self) -> str:
         return "ApiKeys()"

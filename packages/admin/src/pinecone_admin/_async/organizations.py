@@ -80,7 +80,7 @@ class AsyncOrganizations:
         Wire: ``DELETE /admin/organizations/{organization_id}``
         """
         where = path("/admin/organizations/{}", non_empty_string("organization_id", organization_id))
-        return await self._executor.send(Operation("delete_organization", "DELETE", where))
+        await self._executor.send(Operation("delete_organization", "DELETE", where))
 
     def __repr__(self) -> str:
         return "Organizations()"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from pinecone_core.errors import PineconeValueError
+from pinecone_core.errors import PineconeTypeError, PineconeValueError
 from pinecone_core.hosts import normalize_host, validate_host
 from pinecone_core.operation import Operation
 
@@ -20,6 +20,8 @@ _LONGEST_MARGIN = 300.0
 
 def credential(name: str, given: str | None, from_environment: str) -> str:
     """Return a credential; refuse to go on without one."""
+    if not isinstance(given, str | None):
+        raise PineconeTypeError(f"{name} must be a string, got {type(given).__name__}")
     value = (given or from_environment).strip()
     if not value:
         raise PineconeValueError(

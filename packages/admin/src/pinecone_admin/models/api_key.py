@@ -25,6 +25,9 @@ class APIKeyRole(str, Enum):
     DATA_PLANE_VIEWER = "DataPlaneViewer"
 
 
+_KNOWN: dict[str, str] = {role.value: role for role in APIKeyRole}
+
+
 class APIKeyModel(StructDictMixin, kw_only=True):
     """An API key, without its secret.
 
@@ -38,10 +41,15 @@ class APIKeyModel(StructDictMixin, kw_only=True):
     id: str
     name: str | None = None
     project_id: str
-    roles: list[APIKeyRole]
+    roles: list[str]
+
+    # Read as text, because a closed enum would drop what it does not know.
+    def __post_init__(self) -> None:
+        if isinstance(self.roles, list):
+            self.roles = [_KNOWN.get(role, role) for role in self.roles]
 
     @property
-    def role(self) -> APIKeyRole:
+    def role(self) -> str:
         """The only role.
 
         Raises:

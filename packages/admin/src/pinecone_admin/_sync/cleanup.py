@@ -1,0 +1,139 @@
+# Made from ../_async/cleanup.py by tools/make_sync.py; do not edit.
+"""Emptying a project with a key of its own, so that it can be deleted."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from pinecone_core.errors import ForbiddenError, NotFoundError, PineconeError
+
+from .._protocol.cleanup import (
+    KINDS,
+    TEMPORARY_KEY,
+    delete_one,
+    explain_refusal,
+    left_over,
+    list_page,
+    names_in,
+    next_page,
+)
+from ..models.project import CleanupReport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .api_keys import ApiKeys
+    from .signing import SigningExecutor
+
+__all__ = ["Cleanup"]
+
+_log = logging.getLogger("pinecone.admin.projects")
+
+
+class Cleanup:
+    """One clean-up of one project.
+
+    Args:
+        executor: What sends the operations.
+        api_keys: Where the temporary key is made.
+        project_id: The project.
+        on_progress: Called with kind and name after each deletion.
+    """
+
+    def __init__(
+        self,
+        executor: SigningExecutor,
+        api_keys: ApiKeys,
+        project_id: str,
+        on_progress: Callable[[str, str], None] | None,
+    ) -> None:
+        self._executor = executor
+        self._api_keys = api_keys
+        self._project_id = project_id
+        self._on_progress = on_progress
+        self._key = ""
+
+    def run(self, max_attempts: int, retry_delay: float, *, dry_run: bool) -> CleanupReport:
+        """List what there is, and delete it unless it is a dry run."""
+        report = CleanupReport(project_id=self._project_id, dry_run=dry_run)
+        try:
+            made = self._api_keys.create(
+                project_id=self._project_id, name=TEMPORARY_KEY, roles=["ProjectEditor"]
+            )
+        except ForbiddenError as error:
+            raise explain_refusal(error) from error
+        self._key = made.value
+        try:
+            if dry_run:
+                _note(report, self._find())
+            else:
+                self._empty(report, max_attempts, retry_delay)
+        finally:
+            self._drop_key(made.key.id)
+        return report
+
+    def _empty(self, report: CleanupReport, max_attempts: int, retry_delay: float) -> None:
+        for attempt in range(max_attempts):
+            try:
+                found = self._find()
+                _note(report, found)
+                failure = self._delete(found)
+                # What is being torn down stays listed for a while.
+                found = self._find()
+                if not any(found.values()):
+                    return
+                failure = failure or PineconeError(
+                    f"Project {self._project_id} could not be emptied and was not deleted; still there: "
+                    f"{left_over(found)}. Call it again to go on."
+                )
+            except PineconeError as error:
+                failure = error
+            if attempt + 1 == max_attempts:
+                raise failure
+            _log.warning("clean-up of project %s: pass %d: %s", self._project_id, attempt + 1, failure)
+            self._executor.clock.sleep(retry_delay)
+
+    def _find(self) -> dict[str, list[str]]:
+        return {kind: self._names(kind) for kind in KINDS}
+
+    def _names(self, kind: str) -> list[str]:
+        names: list[str] = []
+        seen: set[str | None] = set()
+        token: str | None = None
+        while token not in seen:
+            seen.add(token)
+            page = self._executor.send_with_key(list_page(kind, token), self._key)
+            names += names_in(kind, page)
+            token = next_page(page)
+            if token is None:
+                break
+        return list(dict.fromkeys(names))
+
+    def _delete(self, found: dict[str, list[str]]) -> PineconeError | None:
+        """Delete all that can be; return the first failure."""
+        failure: PineconeError | None = None
+        for kind, names in found.items():
+            for name in names:
+                try:
+                    self._executor.send_with_key(delete_one(kind, name), self._key)
+                except NotFoundError:
+                    continue
+                except PineconeError as error:
+                    failure = failure or error
+                    continue
+                if self._on_progress is not None:
+                    self._on_progress(kind, name)
+        return failure
+
+    def _drop_key(self, api_key_id: str) -> None:
+        try:
+            self._api_keys.delete(api_key_id=api_key_id)
+        except PineconeError as error:
+            _log.warning("temporary key %s could not be deleted: %s", api_key_id, error)
+
+
+def _note(report: CleanupReport, found: dict[str, list[str]]) -> None:
+    for kind, names in found.items():
+        known = report[kind]
+        known += [name for name in names if name not in known]

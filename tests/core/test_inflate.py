@@ -60,7 +60,11 @@ def test_what_ends_early(cut: int) -> None:
 
 @pytest.mark.parametrize(
     ("encoding", "data"),
-    [("gzip", b"plain"), ("deflate", b"\xff\xff\xff plain"), ("gzip", gzip.compress(TEXT, mtime=0)[:-8] + b"x" * 8)],
+    [
+        ("gzip", b"plain"),
+        ("deflate", b"\xff\xff\xff plain"),
+        ("gzip", gzip.compress(TEXT, mtime=0)[:-8] + b"x" * 8),
+    ],
 )
 def test_what_is_damaged(encoding: str, data: bytes) -> None:
     with pytest.raises(ResponseParsingError, match="is damaged"):

@@ -44,6 +44,7 @@ def members(owner: type) -> dict[str, Any]:
         for name, value in vars(owner).items()
         if isinstance(value, (property, classmethod, staticmethod)) or inspect.isfunction(value)
         if not name.startswith("_") or (name.startswith("__") and name.endswith("__"))
+        if name != "__del__"  # the collector's, not a user's: sockets and streams are dropped differently
     }
 
 

@@ -23,7 +23,6 @@ RENAMES = {
     "_async": "_sync",
     "achunks": "chunks",
     "aclose": "close",
-    "aiter": "iter",
     "aiter_stream": "iter_stream",
     "aiterate": "iterate",
     "alist": "listed",

@@ -67,8 +67,9 @@ class Service:
             headers = {name.lower(): value for name, value in request.headers}
             if "api-key" not in headers and headers.get("authorization", "")[7:] not in self.good:
                 return answer(401, {"status": 401, "error": {"code": "UNAUTHENTICATED", "message": "no"}})
-            found = self.answers[f"{request.method} {where}"]
-            return found(request) if callable(found) else found
+            found: Any = self.answers[f"{request.method} {where}"]
+            made: Response = found(request) if callable(found) else found
+            return made
 
     def _token(self) -> Response:
         self.tokens += 1
@@ -178,7 +179,7 @@ async def test_tasks_share_one_token(anyio_backend: Any) -> None:
 @pytest.mark.parametrize("kind", ["client_id", "client_secret"])
 def test_missing_credentials(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(f"PINECONE_{kind.upper()}", raising=False)
-    given = {"client_id": "a", "client_secret": "b", kind: " "}
+    given: dict[str, Any] = {"client_id": "a", "client_secret": "b", kind: " "}
     with pytest.raises(PineconeValueError, match=f"No {kind} provided.*PINECONE_{kind.upper()}"):
         Admin(**given)
 

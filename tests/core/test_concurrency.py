@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
 import socket
 import threading
@@ -231,7 +232,7 @@ def test_homes_are_told_apart_even_when_one_is_gone() -> None:
     async def scenario() -> None:
         for number in range(20):
             # A new home may well have the address of the one before.
-            assert tasks.AsyncHome().get(lambda number=number: number) == number
+            assert tasks.AsyncHome().get(functools.partial(int, number)) == number
 
     asyncio.run(scenario())
 

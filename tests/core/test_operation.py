@@ -76,7 +76,7 @@ def test_targets(query: Any, target: str) -> None:
 
 def test_no_repr_shows_a_secret() -> None:
     secret = {"authorization": "Bearer s3cret"}
-    operation = Operation(
+    operation: Any = Operation(
         "token", "POST", "/t", body={"client_secret": "s3cret"}, headers=secret, query={"a": 1}
     )
     assert repr(operation) == "Operation('token', POST /t?{'a': 1})"

@@ -28,7 +28,7 @@ class LazyValues(DictLikeStruct):
         Each call makes a new array.
         """
         held = self.held_values()
-        return array("f", decode(bytes(held), list[float]) if isinstance(held, RawJson) else float_list(held))
+        return array("f", _decoded(held) if isinstance(held, RawJson) else float_list(held))
 
     def held_values(self) -> Any:
         """Return the dense values as they are held: JSON text, or what they were made from."""
@@ -37,7 +37,7 @@ class LazyValues(DictLikeStruct):
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):
             return NotImplemented
-        return all(getattr(self, name) == getattr(other, name) for name in self.__struct_fields__)
+        return all(_same(getattr(self, name), getattr(other, name)) for name in self.__struct_fields__)
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -47,6 +47,18 @@ class LazyValues(DictLikeStruct):
 
     def __copy__(self) -> Any:
         return _make(type(self), {name: getattr(self, name) for name in self.__struct_fields__})
+
+
+def _decoded(held: RawJson) -> list[float]:
+    numbers: list[float] | None = decode(bytes(held), list[float] | None)  # type: ignore[arg-type]
+    return numbers or []
+
+
+def _same(mine: Any, theirs: Any) -> bool:
+    equal = mine == theirs
+    if isinstance(equal, bool):
+        return equal
+    return list(mine) == list(theirs)  # arrays of numeric libraries compare number by number
 
 
 def _make(cls: type[Any], fields: dict[str, Any]) -> Any:
@@ -60,7 +72,7 @@ def read_when_asked(cls: type[LazyValues]) -> None:
     def get(self: LazyValues) -> Any:
         held = slot.__get__(self)
         if isinstance(held, RawJson):
-            held = decode(bytes(held), list[float] | None) or []  # type: ignore[arg-type]
+            held = _decoded(held)
             slot.__set__(self, held)
         return held
 

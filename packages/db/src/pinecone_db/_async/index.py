@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from pinecone_core._async.bulk import run_bulk
 from pinecone_core._async.client import AsyncClient
-from pinecone_core._async.concurrency import aiterate, run_bounded
+from pinecone_core._async.concurrency import AsyncLock, aiterate, run_blocking, run_bounded
+from pinecone_core.batching import Outcome, Progress
 from pinecone_core.checks import between, one_of, positive_integer, seconds
-from pinecone_core.errors import PineconeTimeoutError, PineconeValueError
+from pinecone_core.errors import PineconeError, PineconeTimeoutError, PineconeValueError
 from pinecone_core.hosts import validate_host
 from pinecone_core.operation import Operation
 from pinecone_core.progress import ProgressBar
@@ -21,6 +22,7 @@ from .._protocol.frames import rows
 from .._protocol.queries import (
     delete_body,
     fetch_by_metadata_body,
+    id_groups,
     id_list,
     query_body,
     text,
@@ -35,6 +37,7 @@ from ..models.responses import (
     QueryResponse,
     UpdateResponse,
     UpsertResponse,
+    merged_fetch,
 )
 from .index_imports import AsyncImports
 from .index_namespaces import AsyncNamespaces
@@ -52,7 +55,8 @@ if TYPE_CHECKING:
         Sequence,
     )
 
-    from pinecone_core.batching import Batch, Outcome, Progress
+    from pinecone_core._async.executor import AsyncExecutor
+    from pinecone_core.batching import Batch
     from pinecone_core.config import Timeout
     from pinecone_core.filters import Condition
     from pinecone_core.response_info import ResponseInfo
@@ -72,6 +76,7 @@ __all__ = ["AsyncIndex"]
 
 _NAMESPACES_AT_ONCE = 16
 _EXPORTED_AT_ONCE = 100
+_FETCHES_AT_ONCE = 4
 
 
 class AsyncIndex(AsyncRecords, AsyncNamespaces, AsyncImports, AsyncClient):
@@ -218,16 +223,28 @@ class AsyncIndex(AsyncRecords, AsyncNamespaces, AsyncImports, AsyncClient):
         if async_req:
             if batch_size is not None:
                 raise PineconeValueError("async_req is not supported when batch_size is provided.")
-            return self._later.run(self.upsert, vectors=vectors, namespace=namespace, timeout=timeout)  # type: ignore[no-any-return]
+            return self._later.run(  # type: ignore[no-any-return]
+                self.upsert,
+                vectors=vectors,
+                namespace=namespace,
+                show_progress=show_progress,
+                max_concurrency=max_concurrency,
+                timeout=timeout,
+                total_timeout=total_timeout,
+                checkpoint=checkpoint,
+                on_progress=on_progress,
+            )
         size = None if batch_size is None else positive_integer("batch_size", batch_size)
         name = text("namespace", namespace)
-        at_once = size is None and checkpoint is None and total_timeout is None
+        limit = None if total_timeout is None else seconds("total_timeout", total_timeout)
+        pieces = forms.one_request(vectors, name) if size is None and checkpoint is None else None
+        if pieces is not None:
+            answer = await self._upsert(self._executor, pieces, name, timeout)
+            if on_progress is not None:
+                on_progress(Progress(len(pieces), 0, 1, len(pieces)))
+            return answer
         if isinstance(vectors, list | tuple):
             forms.check_forms(vectors)
-            if at_once and len(vectors) <= forms.MAX_VECTORS:
-                pieces = [forms.vector_bytes(item, place) for place, item in enumerate(vectors)]
-                if forms.fits_one_request(pieces, name):
-                    return await self._upsert(pieces, name, timeout)
         bar = ProgressBar(None if show_progress else False, then=on_progress)
         try:
             outcome = await self._upsert_all(
@@ -236,22 +253,24 @@ class AsyncIndex(AsyncRecords, AsyncNamespaces, AsyncImports, AsyncClient):
                 max_items=size or forms.MAX_VECTORS,
                 max_concurrency=between("max_concurrency", max_concurrency, 1, 64),
                 timeout=timeout,
-                total_timeout=None if total_timeout is None else seconds("total_timeout", total_timeout),
-                checkpoint=checkpoint,
+                total_timeout=limit,
+                checkpoint=None if checkpoint is None else Path(checkpoint),
                 on_progress=bar,
             )
         finally:
             bar.close()
         response = upsert_response(outcome)
-        if response.errors and at_once and isinstance(vectors, list | tuple):
+        if response.errors and size is None and isinstance(vectors, list | tuple):
             # Who sends one list expects one answer: a part that failed is raised, not only reported.
             error = response.errors[0].error
             error.response = response  # type: ignore[attr-defined]
             raise error
         return response
 
-    async def _upsert(self, pieces: Iterable[bytes], namespace: str, timeout: float | None) -> UpsertResponse:
-        return await self._executor.send(
+    async def _upsert(
+        self, executor: AsyncExecutor, pieces: Iterable[bytes], namespace: str, timeout: float | None
+    ) -> UpsertResponse:
+        return await executor.send(
             Operation(
                 "upsert",
                 "POST",
@@ -272,34 +291,47 @@ class AsyncIndex(AsyncRecords, AsyncNamespaces, AsyncImports, AsyncClient):
         max_concurrency: int,
         timeout: float | None,
         total_timeout: float | None,
-        checkpoint: str | Path | None,
+        checkpoint: Path | None,
         on_progress: Callable[[Progress], None],
     ) -> Outcome[Any, UpsertResponse]:
-        path = None if checkpoint is None else Path(checkpoint)
-        mark = Watermark(self._stored_before(path, namespace))
-        before = mark.stored
+        pace = self._executor.pace
+        executor = self._executor.watched_by(pace)  # what is put off and repeated slows the others too
+        before = self._stored_before(checkpoint, namespace)
+        mark = Watermark(before)
+        marking = AsyncLock()
 
         async def send(batch: Batch[Any]) -> UpsertResponse:
-            answer = await self._upsert(batch.data, namespace, timeout)
-            if path is not None:
-                mark.add(before + batch.position, len(batch.pieces))
-                self._keep(path, namespace, mark.stored)
+            answer = await self._upsert(executor, batch.data, namespace, timeout)
+            if checkpoint is not None:
+                async with marking:
+                    known = mark.stored
+                    if mark.add(before + batch.position, len(batch.pieces)) > known:
+                        await run_blocking(self._keep, checkpoint, namespace, mark.stored)
             return answer
 
-        return await run_bulk(
-            _after(vectors, before),
-            encode=lambda item, place: forms.vector_bytes(item, before + place),
-            send=send,
-            clock=self._executor.clock,
-            max_items=max_items,
-            overhead=forms.overhead(namespace),
-            max_concurrency=max_concurrency if path is None else 1,
-            total_timeout=total_timeout,
-            on_progress=lambda progress: on_progress(shifted(progress, before)),
-        )
+        try:
+            return await run_bulk(
+                _after(vectors, before),
+                encode=lambda item, place: forms.vector_bytes(item, before + place),
+                send=send,
+                clock=self._executor.clock,
+                max_items=max_items,
+                overhead=forms.overhead(namespace),
+                max_concurrency=max_concurrency,
+                total_timeout=total_timeout,
+                on_progress=lambda progress: on_progress(shifted(progress, before)),
+                pace=pace,
+            )
+        except PineconeError as error:
+            if isinstance(error.response, Outcome):
+                error.response = upsert_response(error.response)
+            raise
 
     def _stored_before(self, path: Path | None, namespace: str) -> int:
-        if path is None or not path.exists():
+        if path is None:
+            return 0
+        if not path.exists():
+            self._keep(path, namespace, 0)  # a place that cannot be written shows before anything is sent
             return 0
         return read_checkpoint(path.read_text("utf-8"), str(path), self.host, namespace)
 
@@ -346,7 +378,7 @@ class AsyncIndex(AsyncRecords, AsyncNamespaces, AsyncImports, AsyncClient):
         return await self.upsert(
             vectors=rows(df),
             namespace=namespace or "",
-            batch_size=positive_integer("batch_size", batch_size),
+            batch_size=batch_size,
             show_progress=show_progress,
             timeout=timeout,
             max_concurrency=max_concurrency,
@@ -470,22 +502,21 @@ class AsyncIndex(AsyncRecords, AsyncNamespaces, AsyncImports, AsyncClient):
         merged = QueryResultsAggregator(
             metric=one_of("metric", metric, METRICS), top_k=10 if top_k is None else top_k
         )
-        names = list(dict.fromkeys(namespaces))
-        bodies = [
-            query_body(
-                top_k=10 if top_k is None else top_k,
-                vector=vector,
-                id=None,
-                namespace=name,
-                filter=filter,
-                include_values=include_values,
-                include_metadata=include_metadata,
-                sparse_vector=sparse_vector,
-                scan_factor=scan_factor,
-                max_candidates=max_candidates,
-            )
-            for name in names
-        ]
+        names = [text(f"namespaces[{place}]", name) for place, name in enumerate(namespaces)]
+        names = list(dict.fromkeys(names))
+        asked = query_body(
+            top_k=10 if top_k is None else top_k,
+            vector=vector,
+            id=None,
+            namespace="",
+            filter=filter,
+            include_values=include_values,
+            include_metadata=include_metadata,
+            sparse_vector=sparse_vector,
+            scan_factor=scan_factor,
+            max_candidates=max_candidates,
+        )
+        bodies = [asked | {"namespace": name} if name else asked for name in names]
 
         async def ask(body: dict[str, Any]) -> QueryResponse:
             return await self._query(body, timeout)
@@ -498,12 +529,12 @@ class AsyncIndex(AsyncRecords, AsyncNamespaces, AsyncImports, AsyncClient):
     async def fetch(
         self, *, ids: Sequence[str], namespace: str = "", timeout: float | None = None
     ) -> FetchResponse:
-        """Return vectors by id.
+        """Return vectors by id. Ids that are too many for one request are asked for in several.
 
         Args:
             ids: Their ids, 1 or more.
             namespace: Where they are.
-            timeout: Seconds for the whole call; None for the client's.
+            timeout: Seconds for each request with all its tries; None for the client's.
 
         Returns:
             The vectors that there are, by id.
@@ -513,10 +544,18 @@ class AsyncIndex(AsyncRecords, AsyncNamespaces, AsyncImports, AsyncClient):
 
         Wire: ``GET /vectors/fetch``
         """
-        query = {"ids": id_list(ids), "namespace": text("namespace", namespace) or None}
-        return await self._executor.send(
-            Operation("fetch", "GET", "/vectors/fetch", FetchResponse, query=query), timeout=timeout
-        )
+        name = text("namespace", namespace) or None
+
+        async def ask(group: Sequence[str]) -> FetchResponse:
+            query = {"ids": group, "namespace": name}
+            return await self._executor.send(
+                Operation("fetch", "GET", "/vectors/fetch", FetchResponse, query=query), timeout=timeout
+            )
+
+        groups = id_groups(id_list(ids))
+        if len(groups) == 1:
+            return await ask(groups[0])
+        return merged_fetch(await run_bounded(ask, groups, limit=_FETCHES_AT_ONCE))
 
     async def fetch_by_metadata(
         self,
@@ -790,10 +829,15 @@ class AsyncIndex(AsyncRecords, AsyncNamespaces, AsyncImports, AsyncClient):
         target = info if isinstance(info, int) else getattr(info, "lsn_committed", None)
         if target is None:
             raise PineconeValueError("written names no log sequence number (x-pinecone-request-lsn)")
+        seconds("interval", interval)
         clock = self._executor.clock
-        deadline = None if timeout is None else clock.now() + timeout
+        deadline = None if timeout is None else clock.now() + seconds("timeout", timeout)
         while True:
-            stats = await self.describe_index_stats()
+            left = None if deadline is None else deadline - clock.now()
+            own = self._executor.limits.total
+            stats = await self.describe_index_stats(
+                timeout=left if own is None or left is None else min(own, left)
+            )
             if stats.response_info is not None and stats.response_info.is_reconciled(target):
                 return
             if deadline is not None and clock.now() + interval > deadline:

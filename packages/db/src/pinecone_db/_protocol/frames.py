@@ -8,7 +8,7 @@ from typing import Any
 
 from pinecone_core.errors import PineconeTypeError, PineconeValueError
 
-__all__ = ["frame_length", "rows"]
+__all__ = ["rows"]
 
 _COLUMNS = ("id", "values", "sparse_values", "metadata")
 
@@ -37,14 +37,6 @@ def rows(frame: Any) -> Iterator[dict[str, Any]]:
             if isinstance(row.get("metadata"), dict):
                 row["metadata"] = {key: item for key, item in row["metadata"].items() if not _absent(item)}
             yield row
-
-
-def frame_length(frame: Any) -> int | None:
-    """Return how many rows a data frame has, or None when that is not known."""
-    try:
-        return len(frame)
-    except TypeError:
-        return None
 
 
 def _tables(frame: Any) -> Iterator[tuple[list[str], Any]]:

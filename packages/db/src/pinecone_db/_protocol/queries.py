@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote_plus
 
 from pinecone_core.checks import between, enum_value, exactly_one, positive_integer
 from pinecone_core.codec import RawJson, encode_lines
@@ -17,6 +18,7 @@ from .vectors import sparse_bytes, vector_id
 __all__ = [
     "delete_body",
     "fetch_by_metadata_body",
+    "id_groups",
     "id_list",
     "import_body",
     "import_id",
@@ -29,6 +31,9 @@ __all__ = [
 
 Filter = Condition | Mapping[str, Any] | None
 _MOST_TOP_K = 10_000
+_MOST_IDS = 1000
+_MOST_IDS_BYTES = 7000
+"""What is sure to pass: servers take request lines of 8 kB at least."""
 
 
 def given(**fields: Any) -> dict[str, Any]:
@@ -82,10 +87,24 @@ def query_body(
 
 def id_list(ids: Any) -> list[str]:
     """Return ids as a list; one id alone counts as a list of one."""
-    listed = [ids] if isinstance(ids, str) else list(ids or ())
+    listed = [ids] if isinstance(ids, str) else list(() if ids is None else ids)
     if not listed:
         raise PineconeValueError("ids must be a non-empty list")
     return [vector_id(item, f"ids[{place}]") for place, item in enumerate(listed)]
+
+
+def id_groups(ids: list[str]) -> list[list[str]]:
+    """Split ids so that each group fits into the request line of one request."""
+    groups: list[list[str]] = []
+    room = 0
+    for id_ in ids:
+        size = len(quote_plus(id_)) + len("&ids=")
+        if not groups or size > room or len(groups[-1]) >= _MOST_IDS:
+            groups.append([])
+            room = _MOST_IDS_BYTES
+        groups[-1].append(id_)
+        room -= size
+    return groups
 
 
 def delete_body(*, ids: Any, delete_all: bool, filter: Filter, namespace: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from ..models.vector import ScoredVector, SparseValues, Vector, is_empty
 __all__ = [
     "MAX_VECTORS",
     "check_forms",
-    "fits_one_request",
+    "one_request",
     "overhead",
     "sparse_bytes",
     "sparse_parts",
@@ -201,7 +201,13 @@ def upsert_body(pieces: Iterable[bytes], namespace: str) -> Encoded:
     return Encoded(b'{"vectors":[' + b",".join(pieces) + _tail(namespace))
 
 
-def fits_one_request(pieces: Sequence[bytes], namespace: str) -> bool:
-    """Say whether encoded vectors fit into one request."""
-    size = sum(map(len, pieces)) + len(pieces) + overhead(namespace)
-    return len(pieces) <= MAX_VECTORS and size <= MAX_REQUEST_BYTES
+def one_request(vectors: Any, namespace: str) -> list[bytes] | None:
+    """Return a list of vectors encoded, or None when it is no list or does not fit into one request."""
+    if not isinstance(vectors, list | tuple) or len(vectors) > MAX_VECTORS:
+        return None
+    pieces = []
+    left = MAX_REQUEST_BYTES - overhead(namespace) + 1
+    for place, item in enumerate(vectors):
+        pieces.append(vector_bytes(item, place))
+        left -= len(pieces[-1]) + 1
+    return pieces if left >= 0 or len(pieces) == 1 else None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pinecone_core.hosts import path
 from pinecone_core.operation import Operation
 
+from .._protocol.headers import HeadersSeen
 from .._protocol.queries import namespace_name, records_body, search_body
 from ..models.responses import UpsertRecordsResponse
 from ..models.search import SearchRecordsResponse
@@ -54,12 +55,11 @@ class Records:
         """
         where = path("/records/namespaces/{}/upsert", namespace_name(namespace))
         body, count = records_body(records)
-        headers: dict[str, str] = {}
-
-        self._executor.with_options(on_response=lambda response: headers.update(response.headers)).send(
+        seen = HeadersSeen()
+        self._executor.watched_by(seen).send(
             Operation("upsert_records", "POST", where, None, body, repeat_safe=True), timeout=timeout
         )
-        return UpsertRecordsResponse.of(count, headers)
+        return UpsertRecordsResponse.of(count, seen.headers)
 
     def search(
         self,

@@ -26,6 +26,7 @@ __all__ = [
     "UpsertRecordsResponse",
     "UpsertResponse",
     "Usage",
+    "merged_fetch",
 ]
 
 
@@ -164,6 +165,21 @@ class FetchResponse(DictLikeStruct, kw_only=True, rename="camel"):
         return self.response_info
 
 
+def merged_fetch(answers: list[FetchResponse]) -> FetchResponse:
+    """Return the answers of several requests for parts of the ids as one.
+
+    Its ``response_info`` is that of the answer that reflects the fewest writes.
+    """
+    units = [answer.usage.read_units or 0 for answer in answers if answer.usage is not None]
+    infos = [answer.response_info for answer in answers if answer.response_info is not None]
+    return FetchResponse(
+        vectors={id_: vector for answer in answers for id_, vector in answer.vectors.items()},
+        namespace=answers[0].namespace,
+        usage=Usage(read_units=sum(units)) if units else None,
+        response_info=min(infos, key=lambda info: info.lsn_reconciled or 0, default=None),
+    )
+
+
 class FetchByMetadataResponse(DictLikeStruct, kw_only=True, rename="camel"):
     """One page of the vectors that meet a filter.
 
@@ -233,8 +249,8 @@ class DescribeIndexStatsResponse(StructDictMixin, kw_only=True, rename="camel"):
     total_vector_count: int = 0
     metric: str | None = None
     vector_type: str | None = None
-    memory_fullness: float | None = None
-    storage_fullness: float | None = None
+    memory_fullness: float | None = msgspec.field(default=None, name="memory_fullness")
+    storage_fullness: float | None = msgspec.field(default=None, name="storage_fullness")
     response_info: ResponseInfo | None = None
 
     @property

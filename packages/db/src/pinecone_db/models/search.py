@@ -106,6 +106,9 @@ class SearchRerank(_Given, kw_only=True):
     query: str | None = None
 
 
+_HIT_KEYS = {"id": "id_", "_id": "id_", "score": "score_", "_score": "score_"}
+
+
 class Hit(StructDictMixin, kw_only=True):
     """A record that was found.
 
@@ -130,14 +133,14 @@ class Hit(StructDictMixin, kw_only=True):
         return self.score_
 
     def __getitem__(self, key: str) -> Any:
-        return getattr(self, key) if key in ("id", "score") else super().__getitem__(key)
+        return super().__getitem__(_HIT_KEYS.get(key, key))
 
     def __contains__(self, key: object) -> bool:
-        return key in ("id", "score") or super().__contains__(key)
+        return key in _HIT_KEYS or super().__contains__(key)
 
     def get(self, key: str, default: Any = None) -> Any:
         """Return the field called ``key``, or ``default`` when there is none."""
-        return getattr(self, key) if key in self else default
+        return self[key] if key in self else default
 
     def __repr__(self) -> str:
         return f"Hit(id={self.id_!r}, score={self.score_!r}, fields={self.fields!r})"

@@ -92,14 +92,14 @@ class ScoredVector(LazyValues, kw_only=True, rename="camel"):
 
     Attributes:
         id: What it is called.
-        score: How well it fits, by the metric of the index.
+        score: How well it fits, by the metric of the index; 0 when the service leaves it out.
         values: The dense values, when they were asked for.
         sparse_values: The sparse values, when there are any and they were asked for.
         metadata: The metadata, when it was asked for.
     """
 
     id: str
-    score: float
+    score: float = 0.0
     if TYPE_CHECKING:
         values: list[float] = []
     else:

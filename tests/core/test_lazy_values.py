@@ -1,0 +1,77 @@
+"""Dense values stay text until they are looked at, and copies do not hold on to the answer."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from array import array
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from pinecone_core.codec import RawJson, decode, encode
+from pinecone_core.lazy_values import LazyValues, read_when_asked
+
+
+class Point(LazyValues, kw_only=True):
+    id: str
+    if TYPE_CHECKING:
+        values: list[float] = []
+    else:
+        values: RawJson = msgspec.field(default_factory=list)
+
+
+read_when_asked(Point)
+
+
+@pytest.fixture
+def point() -> Point:
+    return decode(b'{"id":"a","values":[1,2.5]}', Point)
+
+
+def test_values_are_decoded_when_they_are_first_read(point: Point) -> None:
+    assert isinstance(point.held_values(), RawJson)
+    assert point.values == [1.0, 2.5]
+    assert point.values is point.values
+    assert isinstance(point.held_values(), list)
+
+
+def test_an_array_leaves_them_undecoded(point: Point) -> None:
+    assert point.values_array() == array("f", [1.0, 2.5])
+    assert isinstance(point.held_values(), RawJson)
+    assert Point(id="b", values=[0.5]).values_array() == array("f", [0.5])
+
+
+@pytest.mark.parametrize("text", [b'{"id":"a"}', b'{"id":"a","values":null}', b'{"id":"a","values":[]}'])
+def test_no_values_are_an_empty_list(text: bytes) -> None:
+    assert decode(text, Point).values == []
+
+
+def test_they_can_be_set_and_compared(point: Point) -> None:
+    assert point == Point(id="a", values=[1.0, 2.5])
+    assert point != Point(id="b", values=[1.0, 2.5])
+    assert point != "a"
+    point.values = [3.0]
+    assert point["values"] == [3.0]
+    assert point.to_dict() == {"id": "a", "values": [3.0]}
+
+
+def test_undecoded_values_go_out_as_they_came(point: Point) -> None:
+    assert encode(point) == b'{"id":"a","values":[1,2.5]}'
+    assert isinstance(point.held_values(), RawJson)
+
+
+@pytest.mark.parametrize(
+    "duplicate", [copy.copy, copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))]
+)
+def test_copies_hold_their_own_values(point: Point, duplicate: object) -> None:
+    assert callable(duplicate)
+    made = duplicate(point)
+    assert made == point
+    assert isinstance(made.held_values(), list)
+
+
+def test_it_has_no_hash(point: Point) -> None:
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(point)

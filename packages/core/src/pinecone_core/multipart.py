@@ -182,8 +182,11 @@ class _Content:
             return
         from ._async.concurrency import run_blocking
 
+        def read() -> bytes | None:
+            return next(made, None)
+
         try:
-            while (piece := await run_blocking(next, made, None)) is not None:
+            while (piece := await run_blocking(read)) is not None:
                 yield piece
         finally:
             if isinstance(made, Generator):

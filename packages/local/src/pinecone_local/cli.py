@@ -109,8 +109,7 @@ def _serve(options: argparse.Namespace) -> int:
             tls_key=options.tls_key,
         )
         where = "in memory" if options.data_dir is None else f"from {options.data_dir}"
-        print(f"Serving {where} at {server.url} (stop with Ctrl-C)", flush=True)
-        server.run()
+        server.run(lambda: print(f"Serving {where} at {server.url} (stop with Ctrl-C)", flush=True))
     return 0
 
 

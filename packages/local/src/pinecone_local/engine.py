@@ -7,6 +7,7 @@ import os
 import threading
 import time
 import uuid
+import weakref
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -81,6 +82,8 @@ class LocalEngine:
         #: Called with every call before it is routed; raises ``ApiFault`` to refuse it.
         self.gate: Callable[[Call], None] | None = None
         self._store = _open_store(self.path)
+        # An engine that is dropped, or open when the program ends, lets its folder go all the same.
+        weakref.finalize(self, self._store.close)
         try:
             self.project = Project(self._store, clock, ready_after, visible_after)
         except BaseException:

@@ -13,7 +13,10 @@ __all__ = ["LegacyHandles"]
 class LegacyHandles:
     """What is asynchronous on either client. Mixed into both."""
 
-    config: PineconeConfig
+    if TYPE_CHECKING:
+
+        @property
+        def config(self) -> PineconeConfig: ...
 
     def IndexAsyncio(self, host: str, **kwargs: Any) -> Any:  # noqa: N802 - the name that callers know
         """Return an asynchronous handle on an index by its host; an older spelling of ``index``."""

@@ -46,7 +46,7 @@ class AssistantModel(BoundMethods, Card, StructDictMixin, kw_only=True, dict=Tru
 
     def __copy__(self) -> AssistantModel:
         copy = type(self)(**{name: getattr(self, name) for name in self.__struct_fields__})
-        copy.__dict__.update(self.__dict__)
+        vars(copy).update(vars(self))
         return copy
 
     def __deepcopy__(self, memo: dict[int, Any]) -> AssistantModel:
@@ -55,7 +55,7 @@ class AssistantModel(BoundMethods, Card, StructDictMixin, kw_only=True, dict=Tru
         # The client stays the same one: only what the service told is copied.
         fields = {name: copying.deepcopy(getattr(self, name), memo) for name in self.__struct_fields__}
         copy = type(self)(**fields)
-        copy.__dict__.update(self.__dict__)
+        vars(copy).update(vars(self))
         return copy
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -97,5 +97,5 @@ class AssistantModel(BoundMethods, Card, StructDictMixin, kw_only=True, dict=Tru
 
 def _rebuild(kind: type[AssistantModel], fields: dict[str, Any], extra: dict[str, Any]) -> AssistantModel:
     model = kind(**fields)
-    model.__dict__.update(extra)
+    vars(model).update(extra)
     return model

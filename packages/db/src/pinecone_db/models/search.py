@@ -140,7 +140,7 @@ class Hit(StructDictMixin, kw_only=True):
 
     def get(self, key: str, default: Any = None) -> Any:
         """Return the field called ``key``, or ``default`` when there is none."""
-        return self[key] if key in self else default
+        return super().get(_HIT_KEYS.get(key, key), default)
 
     def __repr__(self) -> str:
         return f"Hit(id={self.id_!r}, score={self.score_!r}, fields={self.fields!r})"

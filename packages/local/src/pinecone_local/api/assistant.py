@@ -171,36 +171,18 @@ def delete(engine: LocalEngine, call: Call, assistant_name: str) -> Reply:
 
 def _upload(call: Call) -> tuple[str, bytes, dict[str, Any] | None]:
     """Read a multipart upload: name, bytes and metadata of the file."""
-    import io
+    from ..assistant.forms import read_form
 
-    from python_multipart import parse_form
-    from python_multipart.exceptions import FormParserError
-
-    fields: dict[str, bytes] = {}
-    files: list[tuple[str, bytes]] = []
-
-    def on_field(field: Any) -> None:
-        fields[field.field_name.decode()] = field.value or b""
-
-    def on_file(file: Any) -> None:
-        if file.field_name == b"file":
-            file.file_object.seek(0)
-            files.append(((file.file_name or b"").decode("utf-8", "replace"), file.file_object.read()))
-        file.close()
-
-    headers = {name.title(): value.encode() for name, value in call.headers.items()}
-    headers["Content-Length"] = str(len(call.body)).encode()
-    try:
-        parse_form(headers, io.BytesIO(call.body), on_field, on_file)
-    except (FormParserError, ValueError) as error:
-        raise bad_request(f"The body is not a multipart form: {error}.") from error
+    parts = read_form(call.headers.get("content-type", ""), call.body)
+    files = [part for part in parts if part.name == "file" and part.file_name is not None]
     if len(files) != 1:
-        raise bad_request("Send exactly one part called 'file'.")
-    name, data = files[0]
+        raise bad_request("Send exactly one file, as the part 'file'.")
+    name, data = files[0].file_name or "", files[0].data
     if kind_of(name) is None:
         known = ", ".join(sorted(KINDS))
         raise bad_request(f"The file {name!r} is of no kind that can be read; use one of {known}.")
-    text = fields["metadata"].decode() if "metadata" in fields else call.param("metadata")
+    sent = [part.data.decode("utf-8", "replace") for part in parts if part.name == "metadata"]
+    text = sent[0] if sent else call.param("metadata")
     metadata = None if text is None else _json_param("metadata", text)
     if len(msgspec.json.encode(metadata)) > _MOST_TEXT:
         raise bad_request("The metadata of a file may have at most 16 KB.")

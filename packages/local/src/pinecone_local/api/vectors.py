@@ -197,6 +197,7 @@ def _update_by_metadata(index: Index, namespace: str, request: UpdateRequest) ->
 def _alteration(index: Index, request: UpdateRequest) -> Callable[[RecordBlock], RecordBlock]:
     """Return the function that changes records as an update asks."""
     row = index.row
+    dense = None
     if request.values:
         if row.dimension is None:
             raise bad_request("The index is sparse: send sparseValues instead of values.")
@@ -211,7 +212,7 @@ def _alteration(index: Index, request: UpdateRequest) -> Callable[[RecordBlock],
     checked_metadata(changes, request.id or "of the update")
 
     def alter(block: RecordBlock) -> RecordBlock:
-        if request.values:
+        if dense is not None:
             block.dense = np.repeat(dense[np.newaxis], len(block), axis=0)
         if sparse is not None:
             block.sparse = [sparse] * len(block)

@@ -23,10 +23,13 @@ __all__ = [
     "FieldColumn",
     "FilterError",
     "Group",
+    "Matches",
     "OneOf",
+    "TextFieldColumn",
     "evaluate",
     "fields_of",
     "read_filter",
+    "text_fields_of",
 ]
 
 Mask = npt.NDArray[np.bool_]
@@ -34,6 +37,7 @@ Mask = npt.NDArray[np.bool_]
 _MAX_DEPTH = 64
 _MAX_CHOICES = 10_000
 _ORDERED = {"$gt": "gt", "$gte": "gte", "$lt": "lt", "$lte": "lte"}
+_MATCHES = {"$match_phrase": "phrase", "$match_all": "all", "$match_any": "any"}
 _OPERATORS = ["$eq", "$ne", "$gt", "$gte", "$lt", "$lte", "$in", "$nin", "$exists"]
 
 
@@ -80,7 +84,16 @@ class Group:
     members: tuple[Condition, ...]
 
 
-Condition = Everything | Compare | OneOf | Exists | Group
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """A text that has a phrase, ``all`` or ``any`` of the terms of another text."""
+
+    field: str
+    how: str
+    text: str
+
+
+Condition = Everything | Compare | OneOf | Exists | Matches | Group
 
 
 class FieldColumn(Protocol):
@@ -99,11 +112,20 @@ class FieldColumn(Protocol):
         ...
 
 
-def read_filter(filter_: Any) -> Condition:
+class TextFieldColumn(Protocol):
+    """What is known of a text field beyond its values."""
+
+    def matching(self, how: str, text: str, into: Mask) -> None:
+        """Set the rows whose text has the phrase, every term or any term of a text."""
+        ...
+
+
+def read_filter(filter_: Any, *, text: bool = False) -> Condition:
     """Turn a filter's JSON into conditions.
 
     Args:
         filter_: The decoded JSON of a filter.
+        text: Whether ``$match_phrase``, ``$match_all`` and ``$match_any`` may be asked.
 
     Returns:
         The condition it states; ``Everything`` for ``{}``.
@@ -111,7 +133,13 @@ def read_filter(filter_: Any) -> Condition:
     Raises:
         FilterError: It is not a filter.
     """
-    return _read_object(filter_, "filter", 0)
+    condition = _read_object(filter_, "filter", 0)
+    if not text and (fields := text_fields_of(condition)):
+        raise FilterError(
+            f"The operators {', '.join(_MATCHES)} on {min(fields)!r} are not offered here; "
+            f"use one of {', '.join(_OPERATORS)}."
+        )
+    return condition
 
 
 def _read_object(value: Any, path: str, depth: int) -> Condition:
@@ -161,6 +189,12 @@ def _read_operator(field: str, name: str, value: Any) -> Condition:
                 f"The {name} operator on {field!r} must be followed by a number, got {_shown(value)}."
             )
         return Compare(field, _ORDERED[name], _number(value, field, name))
+    if name in _MATCHES:
+        if not isinstance(value, str):
+            raise FilterError(
+                f"The {name} operator on {field!r} must be followed by a text, got {_shown(value)}."
+            )
+        return Matches(field, _MATCHES[name], value)
     if name == "$exists":
         if not isinstance(value, bool):
             raise FilterError(
@@ -210,6 +244,13 @@ def fields_of(condition: Condition) -> set[str]:
     if isinstance(condition, Group):
         return set().union(*(fields_of(member) for member in condition.members))
     return set() if isinstance(condition, Everything) else {condition.field}
+
+
+def text_fields_of(condition: Condition) -> set[str]:
+    """Return the names of all fields whose terms a condition asks about."""
+    if isinstance(condition, Group):
+        return set().union(*(text_fields_of(member) for member in condition.members))
+    return {condition.field} if isinstance(condition, Matches) else set()
 
 
 _TESTS: dict[str, Callable[[Any, float], Any]] = {

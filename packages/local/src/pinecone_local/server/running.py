@@ -134,8 +134,13 @@ class LocalServer:
 
     # ---- in this thread
 
-    def run(self) -> None:
-        """Serve until SIGINT or SIGTERM, then finish running requests and return."""
+    def run(self, announce: Callable[[], None] | None = None) -> None:
+        """Serve until SIGINT or SIGTERM, then finish running requests and return.
+
+        Args:
+            announce: Called once requests are answered and signals are obeyed.
+        """
+        self._server.on_started = announce
         numbers = (signal.SIGINT, signal.SIGTERM)
         previous = [signal.signal(number, self._stop_soon) for number in numbers]
         try:

@@ -133,6 +133,11 @@ class Snapshot:
     _ids: list[str] = field(repr=False)
     _metadata: list[bytes | None] = field(repr=False)
 
+    @property
+    def history(self) -> object:
+        """What stays the same object for as long as rows keep their numbers."""
+        return self._metadata
+
     def id(self, row: int) -> str:
         """Return the id at a row."""
         return self._ids[row]
@@ -184,6 +189,8 @@ class Namespace:
     def __init__(self, dimension: int | None, reserve: int = 0) -> None:
         self.dimension = dimension
         self.next_position = 0
+        #: What searches over documents have laid out of this namespace.
+        self.documents: object = None
         self._lock = threading.Lock()
         self._sorted: list[str] = []
         self._unsorted: list[str] = []

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from .api.documents_in import stored_documents
 from .api.records_in import VectorIn, read_block
 from .api.records_out import shown_records
 from .errors import EngineError
@@ -25,7 +26,17 @@ if TYPE_CHECKING:
 __all__ = ["dump", "load"]
 
 _BATCH = 1000
-_KEPT = ("name", "metric", "vector_type", "spec", "dimension", "deletion_protection", "tags", "embed")
+_KEPT = (
+    "name",
+    "metric",
+    "vector_type",
+    "spec",
+    "dimension",
+    "deletion_protection",
+    "tags",
+    "embed",
+    "fields",
+)
 
 
 def dump(engine: LocalEngine) -> Iterator[bytes]:
@@ -114,6 +125,7 @@ class _Loading:
         if not self._waiting:
             return
         index = self._made[self._where[0]]
-        index.data.add(self._where[1], read_block(index.row, self._waiting), self._engine.clock())
+        read = read_block if index.row.fields is None else stored_documents
+        index.data.add(self._where[1], read(index.row, self._waiting), self._engine.clock())
         self.count += len(self._waiting)
         self._waiting = []

@@ -179,11 +179,15 @@ class LocalEngine:
 
     # ---- what handlers use
 
-    def index_of(self, call: Call) -> Index:
+    def index_of(self, call: Call, *, documents: bool | None = False) -> Index:
         """Return the index a data-plane call is addressed to.
 
+        Args:
+            call: The call.
+            documents: Whether the operation is for indexes of documents; None when it is for all.
+
         Raises:
-            ApiFault: 404 when there is none, 503 while it is not ready.
+            ApiFault: 404 when there is none, 503 while it is not ready, 501 when it is of the other kind.
         """
         index = self.project.by_label.get(call.label or "")
         state = None if index is None else index.row.state(self.clock())
@@ -192,6 +196,13 @@ class LocalEngine:
         if state != "Ready":
             raise ApiFault(
                 503, "UNAVAILABLE", f"The index {index.row.name!r} is not ready yet; wait until it is."
+            )
+        if documents is not None and documents != (index.row.fields is not None):
+            held = "vectors" if documents else "documents"
+            raise ApiFault(
+                501,
+                "UNIMPLEMENTED",
+                f"The index {index.row.name!r} holds {held}; use the operations for {held}.",
             )
         return index
 

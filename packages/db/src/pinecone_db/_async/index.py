@@ -840,7 +840,7 @@ class AsyncIndex(AsyncRecords, AsyncNamespaces, AsyncImports, AsyncClient):
             )
             if stats.response_info is not None and stats.response_info.is_reconciled(target):
                 return
-            if deadline is not None and clock.now() + interval > deadline:
+            if deadline is not None and clock.now() + interval >= deadline:
                 raise PineconeTimeoutError(f"The write {target} was not visible after {timeout} s")
             await clock.sleep(interval)
 

@@ -838,7 +838,7 @@ class Index(Records, Namespaces, Imports, Client):
             stats = self.describe_index_stats(timeout=left if own is None or left is None else min(own, left))
             if stats.response_info is not None and stats.response_info.is_reconciled(target):
                 return
-            if deadline is not None and clock.now() + interval > deadline:
+            if deadline is not None and clock.now() + interval >= deadline:
                 raise PineconeTimeoutError(f"The write {target} was not visible after {timeout} s")
             clock.sleep(interval)
 

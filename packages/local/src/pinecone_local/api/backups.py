@@ -105,6 +105,8 @@ def create(engine: LocalEngine, call: Call, index_name: str) -> Reply:
         index = find_index(engine, index_name)
         if "pod" in index.row.spec:
             raise bad_request("Backups are made of serverless indexes only; make a collection of this one.")
+        if index.row.fields is not None:
+            raise ApiFault(501, "UNIMPLEMENTED", "Backups of indexes of documents are not offered.")
         if index.row.state(now) != "Ready":
             raise bad_request(f"The index {index_name} is not ready.")
         cloud, region = place_of(index.row.spec)

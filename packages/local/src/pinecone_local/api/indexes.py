@@ -9,6 +9,8 @@ import msgspec
 from ..http import ApiFault, Call, Reply, Route, bad_request, json_reply, not_found
 from ..state.dataset import Dataset
 from ..state.resources import Collection, Index, IndexRow
+from . import document_indexes
+from .configuring import ConfigureRequest
 from .integrated import changed_embed, new_embed, shown_embed
 from .specs import changed_spec, checked_spec, source_collection_of
 from .wire import checked_name, checked_tags
@@ -46,15 +48,6 @@ class CreateForModelRequest(msgspec.Struct):
     tags: dict[str, str] | None = None
     schema: dict[str, Any] | None = None
     read_capacity: dict[str, Any] | None = None
-
-
-class ConfigureRequest(msgspec.Struct):
-    """The body of ``PATCH /indexes/{index_name}``."""
-
-    spec: dict[str, Any] | None = None
-    deletion_protection: str | None = None
-    tags: dict[str, str] | None = None
-    embed: dict[str, Any] | None = None
 
 
 def show_index(call: Call, row: IndexRow, now: float) -> dict[str, Any]:
@@ -102,6 +95,7 @@ def make_index(
     protection: str | None,
     tags: dict[str, str] | None,
     embed: dict[str, Any] | None = None,
+    fields: dict[str, Any] | None = None,
     source: Dataset | None = None,
 ) -> Index:
     """Make an index, empty or with a copy of what a dataset holds.
@@ -127,6 +121,7 @@ def make_index(
             deletion_protection=checked_protection(protection),
             tags={key: value for key, value in checked_tags(tags or {}).items() if value},
             embed=embed,
+            fields=fields,
         )
         data = Dataset(project.store, row.uid, dimension)
         index = Index(row, data)
@@ -145,14 +140,33 @@ def checked_protection(value: str | None) -> str:
     return value or "disabled"
 
 
-def _check_version(call: Call) -> None:
-    """Refuse versions of the API in which indexes have another shape."""
+def _is_alpha(call: Call) -> bool:
+    """Say whether a call is about indexes of documents, which have another shape.
+
+    Raises:
+        ApiFault: 501 for versions of the API in which indexes have a third shape.
+    """
     version = call.headers.get("x-pinecone-api-version", "2025-10")
+    if version == document_indexes.VERSION:
+        return True
     if version.endswith(".alpha") or version >= "2026-07":
         raise ApiFault(
             501,
             "UNIMPLEMENTED",
-            f"Indexes have another shape in the API version {version}; pinecone-local speaks 2025-10.",
+            f"Indexes have another shape in the API version {version}; pinecone-local speaks 2025-10, and "
+            f"{document_indexes.VERSION} for indexes of documents.",
+        )
+    return False
+
+
+def _check_kind(row: IndexRow, *, alpha: bool) -> None:
+    if alpha != (row.fields is not None):
+        held, version = ("vectors", "2025-10") if alpha else ("documents", document_indexes.VERSION)
+        raise ApiFault(
+            501,
+            "UNIMPLEMENTED",
+            f"The index {row.name!r} holds {held}: it is described and configured under the API version "
+            f"{version} only.",
         )
 
 
@@ -161,21 +175,25 @@ def _check_version(call: Call) -> None:
 
 def list_indexes(engine: LocalEngine, call: Call) -> Reply:
     """Answer ``GET /indexes``."""
-    _check_version(call)
-    now = engine.clock()
+    alpha, now = _is_alpha(call), engine.clock()
+    show = document_indexes.show if alpha else show_index
     rows = [index.row for index in engine.project.indexes.copy().values()]
-    return json_reply({"indexes": [show_index(call, row, now) for row in rows]})
+    return json_reply(
+        {"indexes": [show(call, row, now) for row in rows if alpha == (row.fields is not None)]}
+    )
 
 
 def create(engine: LocalEngine, call: Call) -> Reply:
     """Answer ``POST /indexes``."""
-    _check_version(call)
+    if _is_alpha(call):
+        return _create_for_documents(engine, call)
     request = call.read(CreateRequest)
     if request.schema is not None or request.deployment is not None:
         raise ApiFault(
             501,
             "UNIMPLEMENTED",
-            "Indexes with a schema of their own are not offered; send spec and dimension.",
+            "Indexes with a schema of their own are made under the API version "
+            f"{document_indexes.VERSION} only; send it as X-Pinecone-Api-Version, or spec and dimension.",
         )
     if request.spec is None:
         raise bad_request("spec is required, with exactly one of serverless, pod and byoc.")
@@ -201,6 +219,24 @@ def create(engine: LocalEngine, call: Call) -> Reply:
         source=None if source is None else source.data,
     )
     return json_reply(show_index(call, index.row, engine.clock()), status=201)
+
+
+def _create_for_documents(engine: LocalEngine, call: Call) -> Reply:
+    new = document_indexes.read_new(call)
+    name = new.name if new.name is not None else f"index-{engine.project.new_uid()[:8]}"
+    index = make_index(
+        engine,
+        name=checked_name(name, "Index"),
+        metric=new.metric,
+        # Vectors are fields of documents, so the arrays of vector indexes stay empty.
+        vector_type="sparse",
+        dimension=None,
+        spec=new.spec,
+        protection=new.protection,
+        tags=new.tags,
+        fields=new.fields,
+    )
+    return json_reply(document_indexes.show(call, index.row, engine.clock()), status=201)
 
 
 def _check_shape(vector_type: str, metric: str, dimension: int | None) -> None:
@@ -234,7 +270,8 @@ def _source(engine: LocalEngine, spec: dict[str, Any], dimension: int | None) ->
 
 def create_for_model(engine: LocalEngine, call: Call) -> Reply:
     """Answer ``POST /indexes/create-for-model``."""
-    _check_version(call)
+    if _is_alpha(call):
+        raise ApiFault(501, "UNIMPLEMENTED", "Indexes of documents with an embedding model are not offered.")
     request = call.read(CreateForModelRequest)
     name = checked_name(request.name, "Index")
     inner: dict[str, Any] = {"cloud": request.cloud, "region": request.region}
@@ -260,16 +297,19 @@ def create_for_model(engine: LocalEngine, call: Call) -> Reply:
 
 def describe(engine: LocalEngine, call: Call, index_name: str) -> Reply:
     """Answer ``GET /indexes/{index_name}``."""
-    _check_version(call)
-    return json_reply(show_index(call, find_index(engine, index_name).row, engine.clock()))
+    alpha, row = _is_alpha(call), find_index(engine, index_name).row
+    _check_kind(row, alpha=alpha)
+    show = document_indexes.show if alpha else show_index
+    return json_reply(show(call, row, engine.clock()))
 
 
 def configure(engine: LocalEngine, call: Call, index_name: str) -> Reply:
     """Answer ``PATCH /indexes/{index_name}``."""
-    _check_version(call)
-    request = call.read(ConfigureRequest)
+    alpha = _is_alpha(call)
+    request = document_indexes.read_change(call) if alpha else call.read(ConfigureRequest)
     with engine.project.lock:
         index = find_index(engine, index_name)
+        _check_kind(index.row, alpha=alpha)
         row = msgspec.structs.replace(index.row)
         if row.gone_at is not None:
             raise ApiFault(412, "FAILED_PRECONDITION", f"The index {index_name} is being deleted.")
@@ -283,7 +323,8 @@ def configure(engine: LocalEngine, call: Call, index_name: str) -> Reply:
         if request.embed is not None:
             row.embed = changed_embed(row, request.embed)
         engine.project.save_index(index, row)
-    return json_reply(show_index(call, row, engine.clock()), status=202)
+    show = document_indexes.show if alpha else show_index
+    return json_reply(show(call, row, engine.clock()), status=202)
 
 
 def delete(engine: LocalEngine, call: Call, index_name: str) -> Reply:

@@ -39,7 +39,7 @@ def _show(row: IndexRow, entry: NamespaceEntry) -> dict[str, Any]:
 
 def list_namespaces(engine: LocalEngine, call: Call) -> Reply:
     """Answer ``GET /namespaces``."""
-    index = engine.index_of(call)
+    index = engine.index_of(call, documents=None)
     prefix = call.param("prefix") or ""
     entries = [entry for entry in index.data.entries() if shown_namespace(entry.name).startswith(prefix)]
     entries.sort(key=lambda entry: shown_namespace(entry.name))
@@ -66,7 +66,7 @@ def create(engine: LocalEngine, call: Call) -> Reply:
 
 def describe(engine: LocalEngine, call: Call, namespace: str) -> Reply:
     """Answer ``GET /namespaces/{namespace}``."""
-    index = engine.index_of(call)
+    index = engine.index_of(call, documents=None)
     entry = index.data.entry(checked_namespace(namespace))
     if entry is None:
         raise not_found("Namespace not found")
@@ -75,7 +75,7 @@ def describe(engine: LocalEngine, call: Call, namespace: str) -> Reply:
 
 def delete(engine: LocalEngine, call: Call, namespace: str) -> Reply:
     """Answer ``DELETE /namespaces/{namespace}``."""
-    index = engine.index_of(call)
+    index = engine.index_of(call, documents=None)
     if not index.data.drop(checked_namespace(namespace)):
         raise not_found("Namespace not found")
     return write_reply(index.data, {})

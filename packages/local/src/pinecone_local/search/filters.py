@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -288,6 +288,10 @@ def evaluate(condition: Condition, column: Callable[[str], FieldColumn], rows: i
     if isinstance(condition, Exists):
         asked.present(found)
         return found if condition.wanted else ~found
+    if isinstance(condition, Matches):
+        # Who lets a filter ask for terms has columns that know them.
+        cast(TextFieldColumn, asked).matching(condition.how, condition.text, found)
+        return found
     for value in condition.choices:
         asked.having(value, found)
     return ~found if condition.negated else found

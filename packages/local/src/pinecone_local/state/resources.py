@@ -45,6 +45,7 @@ class IndexRow(msgspec.Struct):
         tags: Its tags.
         embed: Its embedding model and field map, or None.
         gone_at: When it stops to exist, once deleted.
+        fields: The fields of its documents, by name; None when it holds vectors.
     """
 
     uid: str
@@ -60,6 +61,7 @@ class IndexRow(msgspec.Struct):
     tags: dict[str, str] = {}
     embed: dict[str, Any] | None = None
     gone_at: float | None = None
+    fields: dict[str, Any] | None = None
 
     def state(self, now: float) -> str:
         """Return the name of its state at a moment."""

@@ -1,0 +1,278 @@
+"""Vectors in every form: what is sent of them, what is refused, and how fetched ones behave."""
+
+from __future__ import annotations
+
+import copy
+import gc
+import json
+import pickle
+from array import array
+from collections import OrderedDict
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+from pinecone_core.codec import RawJson, decode
+from pinecone_core.errors import PineconeTypeError, PineconeValueError
+from pinecone_db import FetchResponse, QueryResponse, ScoredVector, SparseValues, Vector
+from pinecone_db._protocol.vectors import (
+    MAX_VECTORS,
+    check_forms,
+    one_request,
+    overhead,
+    upsert_body,
+    vector_bytes,
+)
+
+SPARSE = {"indices": [1, 7], "values": [0.5, 0.25]}
+DENSE = {"id": "a", "values": [0.5, 1]}
+
+
+def sent(item: Any) -> Any:
+    return json.loads(vector_bytes(item, 3))
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        (Vector("a", [0.5, 1]), DENSE),
+        (("a", [0.5, 1]), DENSE),
+        (("a", (0.5, 1), None), DENSE),
+        (("a", array("f", [0.5, 1])), DENSE),
+        (("a", iter([0.5, 1])), DENSE),
+        (("a", [0.5, 1], {"g": "x"}), {**DENSE, "metadata": {"g": "x"}}),
+        ({"id": "a", "values": [0.5, 1]}, DENSE),
+        (OrderedDict(id="a", values=[0.5, 1]), DENSE),
+        (MappingProxyType({"id": "a", "values": [0.5, 1]}), DENSE),
+        ({"id": "a", "sparse_values": SPARSE}, {"id": "a", "values": [], "sparseValues": SPARSE}),
+        (
+            {"id": "a", "values": None, "sparse_values": SPARSE},
+            {"id": "a", "values": [], "sparseValues": SPARSE},
+        ),
+        ({"id": "a", "values": [0.5, 1], "sparseValues": SPARSE}, {**DENSE, "sparseValues": SPARSE}),
+        (
+            {"id": "a", "values": [0.5, 1], "sparse_values": SparseValues([1, 7], [0.5, 0.25])},
+            {**DENSE, "sparseValues": SPARSE},
+        ),
+        ({"id": "a", "values": [0.5, 1], "sparse_values": None, "metadata": None}, DENSE),
+        (ScoredVector(id="a", score=0.9, values=[0.5, 1]), DENSE),
+        (
+            Vector("a", [0.5, 1], SparseValues([1, 7], [0.5, 0.25]), {"l": ["x"], "n": None, "b": True}),
+            {**DENSE, "sparseValues": SPARSE, "metadata": {"l": ["x"], "n": None, "b": True}},
+        ),
+        (("a", [0.5, 1], {"s": {"x"}, "t": ("x",)}), {**DENSE, "metadata": {"s": ["x"], "t": ["x"]}}),
+    ],
+)
+def test_accepted(item: Any, expected: Any) -> None:
+    if not hasattr(item, "__next__"):
+        check_forms([item])
+    assert sent(item) == expected
+
+
+def test_numpy() -> None:
+    numpy = pytest.importorskip("numpy")
+    for kind in ("f4", "f8", ">f4", "f2", "i8", "u1"):
+        assert sent(("a", numpy.array([0.0, 1.0]).astype(kind)))["values"] == [0, 1]
+    assert sent(("a", numpy.array([0.1], "f4")))["values"] == [0.1]
+    sparse = {"indices": numpy.array([1, 7]), "values": numpy.array([0.5, 0.25], "f4")}
+    assert sent({"id": "a", "sparse_values": sparse})["sparseValues"] == SPARSE
+    with pytest.raises(PineconeTypeError, match="one-dimensional"):
+        sent(("a", numpy.ones((2, 2))))
+
+
+@pytest.mark.parametrize(
+    ("item", "kind", "path", "said"),
+    [
+        (5, TypeError, "vectors[3]", "Expected Vector, tuple, or dict, got int"),
+        (["a", [1.0]], TypeError, "vectors[3]", "got list"),
+        ("text", TypeError, "vectors[3]", "got str"),
+        (("a",), ValueError, "vectors[3]", "2 or 3 elements"),
+        (("a", [1.0], {}, None), ValueError, "vectors[3]", "2 or 3 elements"),
+        (("a", [1.0], "x"), TypeError, "vectors[3].metadata", "must be a dict, got str"),
+        ((5, [1.0]), TypeError, "vectors[3].id", "must be a string, got int"),
+        (("", [1.0]), ValueError, "vectors[3].id", "must not be empty"),
+        (("ä", [1.0]), ValueError, "vectors[3].id", "ASCII"),
+        (("a\0", [1.0]), ValueError, "vectors[3].id", "null"),
+        (("a" * 513, [1.0]), ValueError, "vectors[3].id", "512"),
+        (Vector("ä", [1.0]), ValueError, "vectors[3].id", "ASCII"),
+        (("a", []), ValueError, "vectors[3]", "at least one"),
+        (("a", None), ValueError, "vectors[3]", "at least one"),
+        ({"values": [1.0]}, ValueError, "vectors[3]", "'id' key"),
+        ({"id": "a"}, ValueError, "vectors[3]", "at least one"),
+        ({"id": "a", "values": [1.0], "genre": 1, "x": 2}, ValueError, "vectors[3]", r"\['genre', 'x'\]"),
+        ({"id": "a", "sparse_values": [1]}, TypeError, "vectors[3].sparse_values", "got list"),
+        (
+            {"id": "a", "sparse_values": {"indices": [1]}},
+            ValueError,
+            "vectors[3].sparse_values",
+            r"\['values'\]",
+        ),
+        (
+            {"id": "a", "sparse_values": {"indices": [1], "values": []}},
+            ValueError,
+            "vectors[3].sparse_values",
+            "same length",
+        ),
+        (
+            {"id": "a", "sparse_values": {"indices": [1, -1], "values": [1, 2]}},
+            ValueError,
+            "vectors[3].sparse_values.indices[1]",
+            "from 0 to",
+        ),
+        (
+            {"id": "a", "sparse_values": {"indices": [1.5], "values": [1]}},
+            TypeError,
+            "vectors[3].sparse_values.indices[0]",
+            "integers",
+        ),
+        (
+            {"id": "a", "sparse_values": {"indices": [1], "values": ["x"]}},
+            TypeError,
+            "vectors[3].sparse_values.values[0]",
+            "numbers",
+        ),
+        (("a", "text"), TypeError, "vectors[3].values", "str"),
+        (("a", [1.0, "x"]), TypeError, "vectors[3].values[1]", "numbers"),
+        (("a", [1.0, True]), TypeError, "vectors[3].values[1]", "numbers"),
+        (("a", [1.0, float("nan")]), ValueError, "vectors[3].values[1]", "nan"),
+        (("a", [1e39]), ValueError, "vectors[3].values[0]", "float32"),
+        (("a", [1.0], {"n": {"deep": 1}}), TypeError, "vectors[3].metadata.n", "flatten"),
+        (("a", [1.0], {"n": ["x", 1]}), TypeError, "vectors[3].metadata.n[1]", "strings only"),
+        (("a", [1.0], {"n": float("inf")}), ValueError, "vectors[3].metadata.n", "inf"),
+        (("a", [1.0], {"n": object()}), TypeError, "vectors[3].metadata.n", "object"),
+    ],
+)
+def test_refused_with_its_place(item: Any, kind: type[Exception], path: str, said: str) -> None:
+    with pytest.raises(kind, match=said) as caught:
+        vector_bytes(item, 3)
+    assert isinstance(caught.value, PineconeTypeError | PineconeValueError)
+    assert caught.value.path == path
+    assert path in str(caught.value)
+
+
+def test_one_request() -> None:
+    assert one_request(iter([("a", [1.0])]), "") is None
+    assert one_request([("a", [1.0])] * (MAX_VECTORS + 1), "") is None
+    big = [("a", [1.0], {"t": "x" * 1_000_000})] * 2
+    assert one_request(big, "") is None
+    assert one_request([("a", [1.0], {"t": "x" * 3_000_000})], "") is not None  # the service decides
+    pieces = one_request([("a", [1.0]), ("b", [2.0])], "n")
+    assert pieces is not None
+    body = upsert_body(pieces, "n").content
+    assert isinstance(body, bytes)
+    assert len(body) == overhead("n") + sum(map(len, pieces)) + 1
+    assert json.loads(body)["namespace"] == "n"
+
+
+# ---- vectors that were fetched ------------------------------------------------------------------
+
+WIRE = {
+    "vectors": {
+        "a": {"id": "a", "values": [0.1, 0.25], "metadata": {"g": "x"}},
+        "s": {"id": "s", "values": None, "sparseValues": SPARSE},
+    }
+}
+
+
+def fetched() -> FetchResponse:
+    return decode(json.dumps(WIRE).encode(), FetchResponse)
+
+
+def test_values_are_decoded_when_they_are_read() -> None:
+    vector = fetched().vectors["a"]
+    assert isinstance(vector.held_values(), RawJson)
+    assert vector.values == [0.1, 0.25]
+    assert vector.held_values() is vector.values is vector["values"]
+    vector.values.append(3.0)
+    assert vector.values == [0.1, 0.25, 3.0]
+    vector.values = [1.0]
+    assert vector.to_dict()["values"] == [1.0]
+    assert fetched().vectors["s"].values == []
+
+
+def test_values_that_cannot_be_read_say_so() -> None:
+    broken = decode(b'{"matches":[{"id":"a","score":1,"values":["x"]}]}', QueryResponse).matches[0]
+    with pytest.raises(Exception, match="list"):
+        _ = broken.values
+
+
+def test_values_array() -> None:
+    response = fetched()
+    vector = response.vectors["a"]
+    assert vector.values_array() == array("f", [0.1, 0.25])
+    assert isinstance(vector.held_values(), RawJson)  # no list was made
+    assert response.vectors["s"].values_array() == array("f")
+    assert Vector("a", [0.5]).values_array() == array("f", [0.5])
+
+
+@pytest.mark.parametrize("how", [copy.copy, copy.deepcopy, lambda item: pickle.loads(pickle.dumps(item))])
+def test_copies(how: Any) -> None:
+    for vector in fetched().vectors.values():
+        twin = how(vector)
+        assert type(twin) is Vector
+        assert twin == vector
+        assert twin.values is not None
+        assert not isinstance(twin.held_values(), RawJson)
+    response = how(fetched())
+    assert response == fetched()
+    found = decode(b'{"matches":[{"id":"a","score":0.5,"values":[1]}]}', QueryResponse).matches[0]
+    assert how(found) == found
+    assert how(found).values == [1.0]
+
+
+def test_deep_copies_share_nothing() -> None:
+    vector = fetched().vectors["a"]
+    twin = copy.deepcopy(vector)
+    twin.values.append(1.0)
+    assert twin.metadata is not None
+    twin.metadata["g"] = "y"
+    assert vector == fetched().vectors["a"]
+
+
+def test_equality() -> None:
+    vector = fetched().vectors["a"]
+    assert vector == Vector("a", [0.1, 0.25], metadata={"g": "x"})
+    assert vector != Vector("a", [0.1, 0.5], metadata={"g": "x"})
+    assert vector != ScoredVector(id="a", score=1.0, values=[0.1, 0.25])
+    assert vector != "a"
+    with pytest.raises(TypeError):
+        hash(vector)
+    numpy = pytest.importorskip("numpy")
+    assert Vector("a", numpy.array([1.0, 2.0])) == Vector("a", numpy.array([1.0, 2.0]))
+    assert Vector("a", numpy.array([1.0, 2.0])) != Vector("a", numpy.array([1.0, 3.0]))
+    assert Vector("a", numpy.array([1.0, 2.0])) != Vector("a", numpy.array([1.0, 2.0, 3.0]))
+
+
+def test_fetched_vectors_go_back_as_they_came() -> None:
+    text = b'{"vectors":{"a":{"id":"a","values":[0.10, 1e-3],"metadata":{"g":"x"}}}}'
+    vector = decode(text, FetchResponse).vectors["a"]
+    assert vector_bytes(vector, 0) == b'{"id":"a","values":[0.10, 1e-3],"metadata":{"g":"x"}}'
+    assert isinstance(vector.held_values(), RawJson)
+    found = decode(b'{"matches":[{"id":"a","score":0.5,"values":[1]}]}', QueryResponse).matches[0]
+    assert vector_bytes(found, 0) == b'{"id":"a","values":[1]}'
+    sparse = fetched().vectors["s"]
+    assert sent(sparse) == {"id": "s", "values": [], "sparseValues": SPARSE}
+
+
+def test_a_copy_lets_the_answer_go() -> None:
+    body = json.dumps({"vectors": {"a": {"id": "a", "values": [0.5] * 100}}}).encode()
+    twin = copy.copy(decode(body, FetchResponse).vectors["a"])
+    gc.collect()
+    assert body not in gc.get_referrers(twin)
+    assert not isinstance(twin.held_values(), RawJson)
+
+
+def test_construction_and_repr() -> None:
+    with pytest.raises(ValueError, match="at least one"):
+        Vector("a")
+    assert (
+        repr(Vector("a", [1.0] * 7))
+        == "Vector(id='a', values=[1.0, 1.0, 1.0, ...4 more], sparse_values=None)"
+    )
+    assert Vector.from_dict({"id": "s", "sparse_values": SPARSE}).sparse_values == SparseValues.from_dict(
+        SPARSE
+    )
+    assert "metadata={'g': 'x'}" in repr(fetched().vectors["a"])
+    with pytest.raises(AttributeError):
+        Vector("a", [1.0]).colour = 1  # type: ignore[attr-defined]

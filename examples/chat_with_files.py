@@ -51,18 +51,42 @@ def ask(pc: Pinecone, name: str, question: str) -> str:
     return answer.message.content or ""
 
 
-async def ask_async(engine: LocalEngine, name: str, question: str) -> str:
-    """Print an answer piece by piece, as it is written."""
-    print(f"\n{question}   (asynchronously, streamed)\n  ", end="")
-    text = ""
+def stream(pc: Pinecone, name: str, question: str) -> None:
+    """Print an answer piece by piece, as it is written, and judge it by the best passage."""
+    print(f"\n{question}   (streamed)\n  ", end="")
+    answer = ""
+    with pc.assistants.chat(assistant_name=name, messages=[{"content": question}], stream=True) as pieces:
+        for piece in pieces.text():
+            print(piece, end="", flush=True)
+            answer += piece
+    best = pc.assistants.context(assistant_name=name, query=question, top_k=1).snippets[0]
+    result = pc.assistants.evaluate_alignment(
+        question=question, answer=answer, ground_truth_answer=str(best.content)
+    )
+    print(f"\n  {result.scores.correctness:.0%} correct by the best passage (score {best.score:.2f}).")
+
+
+async def session_async(engine: LocalEngine, paths: list[Path], question: str) -> None:
+    """Do all of it asynchronously."""
+    name, messages = "files-async", [{"content": question}]
     async with AsyncPinecone(api_key="local", transport=engine.transport()) as pc:
-        stream = await pc.assistants.chat(assistant_name=name, messages=[{"content": question}], stream=True)
-        async with stream:
-            async for piece in stream.text():
+        await pc.assistants.create(name=name)
+        for path in paths:
+            await pc.assistants.upload_file(assistant_name=name, file_path=str(path))
+        whole = await pc.assistants.chat(assistant_name=name, messages=messages)
+        print(f"\n{question}   (asynchronously, streamed)\n  ", end="")
+        answer = ""
+        async with await pc.assistants.chat(assistant_name=name, messages=messages, stream=True) as pieces:
+            async for piece in pieces.text():
                 print(piece, end="", flush=True)
-                text += piece
-    print()
-    return text
+                answer += piece
+        print(f"\n  ({sources(whole.citations)})")
+        best = (await pc.assistants.context(assistant_name=name, query=question, top_k=1)).snippets[0]
+        result = await pc.assistants.evaluate_alignment(
+            question=question, answer=answer, ground_truth_answer=str(best.content)
+        )
+        print(f"  {result.scores.correctness:.0%} correct by the best passage (score {best.score:.2f}).")
+        await pc.assistants.delete(name=name)
 
 
 def main(arguments: list[str]) -> int:
@@ -75,14 +99,9 @@ def main(arguments: list[str]) -> int:
         upload(pc, "files", paths)
         for question in questions:
             ask(pc, "files", question)
-        answer = asyncio.run(ask_async(engine, "files", questions[0]))
-        snippets = pc.assistants.context(assistant_name="files", query=questions[0], top_k=3).snippets
-        print(f"\nThe best passage has a score of {snippets[0].score:.2f}.")
-        result = pc.assistants.evaluate_alignment(
-            question=questions[0], answer=answer, ground_truth_answer=snippets[0].content
-        )
-        print(f"Measured against that passage, the answer is {result.scores.correctness:.0%} correct.")
+        stream(pc, "files", questions[0])
         pc.assistants.delete(name="files")
+        asyncio.run(session_async(engine, paths, questions[0]))
     return 0
 
 

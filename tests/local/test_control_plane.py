@@ -131,7 +131,7 @@ def test_data_operations_need_an_index_host(wire):
     assert wire.headers["allow"] == "GET, POST"
 
 
-@pytest.mark.parametrize("version", ["2026-01.alpha", "2026-07"])
+@pytest.mark.parametrize("version", ["2026-04.alpha", "2026-07"])
 def test_versions_with_other_shapes_are_refused_in_a_sentence(wire, engine, version):
     wire.index()
     headers = {"X-Pinecone-Api-Version": version}

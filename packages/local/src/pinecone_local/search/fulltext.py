@@ -112,7 +112,8 @@ class TextColumn:
             mask = np.zeros(len(self._terms), np.bool_)
             mask[self._rows.get(term, [])] = True
             masks.append(mask)
-        return np.logical_and.reduce(masks) if every else np.logical_or.reduce(masks)
+        joined: Mask = np.logical_and.reduce(masks) if every else np.logical_or.reduce(masks)
+        return joined
 
     def phrase_counts(self, terms: list[str]) -> dict[int, int]:
         """Return how often each row holds the terms one after another; rows without are left out."""

@@ -7,7 +7,7 @@ refused by name, never taken for something else.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .fulltext import Hits, Mask, TextColumn
@@ -151,15 +151,12 @@ class _Reader:
         return Words(text.strip('"'), field)
 
 
-def evaluate_query(
-    node: Node, columns: Mapping[str, TextColumn], column: Callable[[str], TextColumn], alive: Mask
-) -> Hits | None:
+def evaluate_query(node: Node, columns: Mapping[str, TextColumn], alive: Mask) -> Hits | None:
     """Find and score documents.
 
     Args:
         node: What ``parse_query`` returned.
-        columns: All searchable fields.
-        column: Gives a field that the query names; raises when it is not searchable.
+        columns: All searchable fields, those that the query names among them.
         alive: Which rows live.
 
     Returns:
@@ -167,7 +164,7 @@ def evaluate_query(
     """
     if isinstance(node, Words):
         names = [node.field] if node.field is not None else list(columns)
-        parts = [_words(column(name), node.text, alive) for name in names]
+        parts = [_words(columns[name], node.text, alive) for name in names]
         known = [part for part in parts if part is not None]
         hits = known[0] if known else None
         for part in known[1:]:
@@ -175,13 +172,13 @@ def evaluate_query(
         return hits
     hits = None
     for member in node.wanted:
-        found = evaluate_query(member, columns, column, alive)
+        found = evaluate_query(member, columns, alive)
         if found is not None and hits is not None:
             hits = hits.both(found) if node.every else hits.either(found)
         elif found is not None:
             hits = found
     for member in node.refused:
-        found = evaluate_query(member, columns, column, alive)
+        found = evaluate_query(member, columns, alive)
         if found is not None and hits is not None:
             hits = hits.without(found)
     return hits

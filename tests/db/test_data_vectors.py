@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from pinecone_core.codec import RawJson, decode
-from pinecone_core.errors import PineconeTypeError, PineconeValueError
+from pinecone_core.errors import PineconeTypeError, PineconeValueError, ResponseParsingError
 from pinecone_db import FetchResponse, QueryResponse, ScoredVector, SparseValues, Vector
 from pinecone_db._protocol.vectors import (
     MAX_VECTORS,
@@ -193,8 +193,11 @@ def test_values_are_decoded_when_they_are_read() -> None:
 
 def test_values_that_cannot_be_read_say_so() -> None:
     broken = decode(b'{"matches":[{"id":"a","score":1,"values":["x"]}]}', QueryResponse).matches[0]
-    with pytest.raises(Exception, match="list"):
-        _ = broken.values
+    for _ in range(2):
+        with pytest.raises(ResponseParsingError, match="values of a vector"):
+            _ = broken.values
+    with pytest.raises(ResponseParsingError, match="values of a vector"):
+        broken.values_array()
 
 
 def test_values_array() -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from array import array
 from typing import Any, ClassVar
 
-from .codec import RawJson, decode
+import msgspec
+
+from .codec import RawJson
+from .errors import ResponseParsingError
 from .structs import DictLikeStruct
 from .vectors import float_list
 
@@ -49,16 +52,24 @@ class LazyValues(DictLikeStruct):
         return _make(type(self), {name: getattr(self, name) for name in self.__struct_fields__})
 
 
+_numbers = msgspec.json.Decoder(list[float] | None, strict=False)
+
+
 def _decoded(held: RawJson) -> list[float]:
-    numbers: list[float] | None = decode(bytes(held), list[float] | None)  # type: ignore[arg-type]
-    return numbers or []
+    # Not leniently, as other lists: a vector that lacks a number is another vector.
+    try:
+        return _numbers.decode(held) or []
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ResponseParsingError(f"The values of a vector cannot be read: {error}", error) from error
 
 
 def _same(mine: Any, theirs: Any) -> bool:
-    equal = mine == theirs
-    if isinstance(equal, bool):
-        return equal
-    return list(mine) == list(theirs)  # arrays of numeric libraries compare number by number
+    try:
+        equal = mine == theirs
+    except ValueError:  # arrays of different lengths
+        return False
+    # Arrays of numeric libraries compare number by number.
+    return equal if isinstance(equal, bool) else list(mine) == list(theirs)
 
 
 def _make(cls: type[Any], fields: dict[str, Any]) -> Any:

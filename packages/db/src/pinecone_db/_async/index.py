@@ -17,7 +17,14 @@ from pinecone_core.operation import Operation
 from pinecone_core.progress import ProgressBar
 
 from .._protocol import vectors as forms
-from .._protocol.bulk import Watermark, read_checkpoint, shifted, upsert_response, write_checkpoint
+from .._protocol.bulk import (
+    Watermark,
+    other_vectors,
+    read_checkpoint,
+    shifted,
+    upsert_response,
+    write_checkpoint,
+)
 from .._protocol.frames import rows
 from .._protocol.queries import (
     delete_body,
@@ -201,7 +208,7 @@ class AsyncIndex(AsyncRecords, AsyncNamespaces, AsyncImports, AsyncClient):
             timeout: Seconds for each request with all its tries; None for the client's.
             total_timeout: Seconds after which no further batch is begun; None for no limit.
             checkpoint: A file that keeps how far it has come. After a crash the same call, with the
-                vectors in the same order, goes on where it stopped.
+                vectors in the same order, goes on where it stopped. Remove it to begin anew.
             on_progress: Called after every batch with how far it has come.
             async_req: Synchronous only: return at once, with a result to ``get()`` later.
 
@@ -243,8 +250,7 @@ class AsyncIndex(AsyncRecords, AsyncNamespaces, AsyncImports, AsyncClient):
             if on_progress is not None:
                 on_progress(Progress(len(pieces), 0, 1, len(pieces)))
             return answer
-        if isinstance(vectors, list | tuple):
-            forms.check_forms(vectors)
+        forms.check_forms(vectors)
         bar = ProgressBar(None if show_progress else False, then=on_progress)
         try:
             outcome = await self._upsert_all(
@@ -296,8 +302,8 @@ class AsyncIndex(AsyncRecords, AsyncNamespaces, AsyncImports, AsyncClient):
     ) -> Outcome[Any, UpsertResponse]:
         pace = self._executor.pace
         executor = self._executor.watched_by(pace)  # what is put off and repeated slows the others too
-        before = self._stored_before(checkpoint, namespace)
-        mark = Watermark(before)
+        mark = self._mark(checkpoint, namespace)
+        before = mark.stored
         marking = AsyncLock()
 
         async def send(batch: Batch[Any]) -> UpsertResponse:
@@ -305,13 +311,14 @@ class AsyncIndex(AsyncRecords, AsyncNamespaces, AsyncImports, AsyncClient):
             if checkpoint is not None:
                 async with marking:
                     known = mark.stored
-                    if mark.add(before + batch.position, len(batch.pieces)) > known:
-                        await run_blocking(self._keep, checkpoint, namespace, mark.stored)
+                    last = forms.id_of(batch.pieces[-1].item)
+                    if mark.add(before + batch.position, len(batch.pieces), last) > known:
+                        await run_blocking(self._keep, checkpoint, namespace, mark)
             return answer
 
         try:
             return await run_bulk(
-                _after(vectors, before),
+                _after(vectors, before, mark.last, checkpoint),
                 encode=lambda item, place: forms.vector_bytes(item, before + place),
                 send=send,
                 clock=self._executor.clock,
@@ -327,17 +334,18 @@ class AsyncIndex(AsyncRecords, AsyncNamespaces, AsyncImports, AsyncClient):
                 error.response = upsert_response(error.response)
             raise
 
-    def _stored_before(self, path: Path | None, namespace: str) -> int:
+    def _mark(self, path: Path | None, namespace: str) -> Watermark:
         if path is None:
-            return 0
+            return Watermark()
         if not path.exists():
-            self._keep(path, namespace, 0)  # a place that cannot be written shows before anything is sent
-            return 0
+            # A place that cannot be written shows before anything is sent.
+            self._keep(path, namespace, Watermark())
+            return Watermark()
         return read_checkpoint(path.read_text("utf-8"), str(path), self.host, namespace)
 
-    def _keep(self, path: Path, namespace: str, stored: int) -> None:
+    def _keep(self, path: Path, namespace: str, mark: Watermark) -> None:
         fresh = path.with_name(f"{path.name}.new")
-        fresh.write_text(write_checkpoint(self.host, namespace, stored), "utf-8")
+        fresh.write_text(write_checkpoint(self.host, namespace, mark), "utf-8")
         fresh.replace(path)  # whole or not at all, whenever the process ends
 
     async def upsert_from_dataframe(
@@ -873,16 +881,30 @@ class AsyncIndex(AsyncRecords, AsyncNamespaces, AsyncImports, AsyncClient):
                     yield found.vectors[id_]
 
 
-def _after(items: Any, count: int) -> Any:
-    """Return what comes after the first ``count`` items."""
+def _after(items: Any, count: int, last: str | None, checkpoint: Path | None) -> Any:
+    """Return what comes after the first ``count`` items, of which the last has the id ``last``."""
     if count == 0:
         return items
-    return items[count:] if isinstance(items, list | tuple) else _passing(items, count)
+    if not isinstance(items, list | tuple):
+        return _passing(items, count, last, checkpoint)
+    if len(items) < count or last not in (None, forms.id_of(items[count - 1])):
+        raise other_vectors(checkpoint)
+    return items[count:]
 
 
-async def _passing(items: Iterable[Any] | AsyncIterable[Any], count: int) -> AsyncGenerator[Any, None]:
-    async for item in aiterate(items):
-        if count > 0:
-            count -= 1
-        else:
-            yield item
+async def _passing(
+    items: Iterable[Any] | AsyncIterable[Any], count: int, last: str | None, checkpoint: Path | None
+) -> AsyncGenerator[Any, None]:
+    passed = 0
+    source: Any = aiterate(items)  # a generator, closed at the end
+    try:
+        async for item in source:
+            passed += 1
+            if passed > count:
+                yield item
+            elif passed == count and last not in (None, forms.id_of(item)):
+                raise other_vectors(checkpoint)
+    finally:
+        await source.aclose()
+    if passed < count:
+        raise other_vectors(checkpoint)

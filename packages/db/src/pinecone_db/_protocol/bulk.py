@@ -13,7 +13,14 @@ from pinecone_core.response_info import ResponseInfo, merge_response_infos
 from ..models.batch import BatchError
 from ..models.responses import UpsertResponse
 
-__all__ = ["Watermark", "read_checkpoint", "upsert_response", "write_checkpoint"]
+__all__ = [
+    "Watermark",
+    "other_vectors",
+    "read_checkpoint",
+    "shifted",
+    "upsert_response",
+    "write_checkpoint",
+]
 
 
 def upsert_response(outcome: Outcome[Any, UpsertResponse]) -> UpsertResponse:
@@ -55,29 +62,33 @@ class Watermark:
 
     Args:
         stored: How many were stored before.
+        last: The id of the last of them, or None when it is not known.
     """
 
-    __slots__ = ("_beyond", "stored")
+    __slots__ = ("_beyond", "last", "stored")
 
-    def __init__(self, stored: int = 0) -> None:
+    def __init__(self, stored: int = 0, last: str | None = None) -> None:
         self.stored = stored
-        self._beyond: dict[int, int] = {}
+        self.last = last
+        self._beyond: dict[int, tuple[int, str]] = {}
 
-    def add(self, position: int, count: int) -> int:
-        """Take note of ``count`` items stored from a position on; return the mark."""
-        self._beyond[position] = count
+    def add(self, position: int, count: int, last: str) -> int:
+        """Take note of ``count`` items stored from a position on, up to the id ``last``; return the mark."""
+        self._beyond[position] = (count, last)
         while (more := self._beyond.pop(self.stored, None)) is not None:
-            self.stored += more
+            self.stored += more[0]
+            self.last = more[1]
         return self.stored
 
 
-def write_checkpoint(host: str, namespace: str, stored: int) -> str:
+def write_checkpoint(host: str, namespace: str, mark: Watermark) -> str:
     """Return the text of a checkpoint."""
-    return json.dumps({"version": 1, "host": host, "namespace": namespace, "stored": stored}) + "\n"
+    parts = {"version": 1, "host": host, "namespace": namespace, "stored": mark.stored, "last": mark.last}
+    return json.dumps(parts) + "\n"
 
 
-def read_checkpoint(text: str, path: str, host: str, namespace: str) -> int:
-    """Return how many items a checkpoint says are stored.
+def read_checkpoint(text: str, path: str, host: str, namespace: str) -> Watermark:
+    """Return what a checkpoint says is stored.
 
     Raises:
         PineconeValueError: It is not a checkpoint, or one of another index or namespace.
@@ -87,7 +98,7 @@ def read_checkpoint(text: str, path: str, host: str, namespace: str) -> int:
     except ValueError:
         found = None
     stored = found.get("stored") if isinstance(found, Mapping) else None
-    if not isinstance(found, Mapping) or not isinstance(stored, int) or stored < 0:
+    if not isinstance(found, Mapping) or type(stored) is not int or stored < 0:
         raise PineconeValueError(
             f"checkpoint {path!r} is not a checkpoint; remove it to start from the beginning"
         )
@@ -96,7 +107,16 @@ def read_checkpoint(text: str, path: str, host: str, namespace: str) -> int:
             f"checkpoint {path!r} belongs to namespace {found.get('namespace')!r} of {found.get('host')!r}; "
             "pass another path, or remove it to start from the beginning"
         )
-    return stored
+    last = found.get("last")
+    return Watermark(stored, last if isinstance(last, str) else None)
+
+
+def other_vectors(path: Any) -> PineconeValueError:
+    """Return the error for vectors that are not those that a checkpoint counted."""
+    return PineconeValueError(
+        f"checkpoint {str(path)!r} belongs to other vectors: those it counts do not end as the first of "
+        "these do; pass another path, or remove it to start from the beginning"
+    )
 
 
 def shifted(progress: Progress, by: int) -> Progress:

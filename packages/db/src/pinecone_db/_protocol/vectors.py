@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterable, Iterable, Mapping
 from typing import Any
 
 from pinecone_core.batching import MAX_REQUEST_BYTES
@@ -16,6 +16,7 @@ from ..models.vector import ScoredVector, SparseValues, Vector, is_empty
 __all__ = [
     "MAX_VECTORS",
     "check_forms",
+    "id_of",
     "one_request",
     "overhead",
     "sparse_bytes",
@@ -76,6 +77,11 @@ def _parts(item: Any, path: str) -> tuple[Any, Any, Any, Any]:
     )
 
 
+def id_of(item: Any) -> Any:
+    """Return the id of a vector in any accepted form."""
+    return _parts(item, "vectors")[0]
+
+
 def _has_values(values: Any) -> bool:
     return values is not None and not (hasattr(values, "__len__") and len(values) == 0)
 
@@ -115,7 +121,10 @@ def _dense(values: Any, path: str) -> bytes:
     if values is None:
         return b"[]"
     # What was fetched and never looked at goes out as it came in.
-    return bytes(values) if isinstance(values, RawJson) else dense_values(values, path)
+    if isinstance(values, RawJson):
+        text = bytes(values)
+        return b"[]" if text == b"null" else text
+    return dense_values(values, path)
 
 
 def sparse_parts(value: Any, path: str) -> tuple[list[int], Any]:
@@ -167,11 +176,17 @@ def _metadata(value: Any, path: str) -> bytes:
     return encode(value, path)
 
 
-def check_forms(vectors: Sequence[Any]) -> None:
-    """Refuse what is malformed in a list of vectors before anything of it is sent.
+def check_forms(vectors: Any) -> None:
+    """Refuse what is no source of vectors, and what is malformed in a list, before anything is sent.
 
-    Numbers and metadata are checked when they are encoded.
+    Numbers and metadata are checked when they are encoded, and what an iterator yields when it is read.
     """
+    if not isinstance(vectors, list | tuple):
+        if not isinstance(vectors, Iterable | AsyncIterable):
+            raise PineconeTypeError(
+                f"vectors must be a list or another iterable, got {type(vectors).__name__}", "vectors"
+            )
+        return
     for position, item in enumerate(vectors):
         path = f"vectors[{position}]"
         id_, values, sparse, metadata = _parts(item, path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from pinecone_core.codec import to_json_text
@@ -33,8 +34,8 @@ class ParquetWriter:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         try:
-            import pyarrow
-            from pyarrow import parquet
+            pyarrow: Any = import_module("pyarrow")
+            parquet: Any = import_module("pyarrow.parquet")
         except ImportError as error:
             raise ImportError("Writing Parquet needs pyarrow: pip install 'pinecone-db[parquet]'") from error
         numbers = pyarrow.list_(pyarrow.float32())

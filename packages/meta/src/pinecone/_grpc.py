@@ -6,7 +6,7 @@ There is no gRPC distribution yet; code written for ``pinecone.grpc`` runs, and 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -40,26 +40,25 @@ class PineconeFuture(Future, Generic[_T]):  # type: ignore[type-arg]
     def __init__(self, underlying: Future[_T]) -> None:
         super().__init__()
         self._underlying = underlying
+        # What waits for several futures looks into each, so this one must end as the other does.
+        underlying.add_done_callback(self._end)
+
+    def _end(self, ended: Future[_T]) -> None:
+        if ended.cancelled():
+            super().cancel()
+            self.set_running_or_notify_cancel()
+        elif (error := ended.exception()) is not None:
+            self.set_exception(error)
+        else:
+            self.set_result(ended.result())
 
     def cancel(self) -> bool:
         """Cancel the call if it has not begun; say whether that worked."""
         return self._underlying.cancel()
 
-    def cancelled(self) -> bool:
-        """Say whether the call was cancelled."""
-        return self._underlying.cancelled()
-
     def running(self) -> bool:
         """Say whether the call is being made."""
         return self._underlying.running()
-
-    def done(self) -> bool:
-        """Say whether the call has ended or was cancelled."""
-        return self._underlying.done()
-
-    def add_done_callback(self, fn: Callable[..., Any]) -> None:
-        """Have a function called with this future when the call has ended."""
-        self._underlying.add_done_callback(lambda _: fn(self))
 
     def result(self, timeout: float | None = 5.0) -> _T:
         """Wait for the call and return what it returned.
@@ -70,7 +69,7 @@ class PineconeFuture(Future, Generic[_T]):  # type: ignore[type-arg]
         Raises:
             PineconeTimeoutError: It has not ended yet; it goes on.
         """
-        result: _T = self._wait(self._underlying.result, timeout)
+        result: _T = self._wait(super().result, timeout)
         return result
 
     def exception(self, timeout: float | None = 5.0) -> BaseException | None:
@@ -82,17 +81,15 @@ class PineconeFuture(Future, Generic[_T]):  # type: ignore[type-arg]
         Raises:
             PineconeTimeoutError: It has not ended yet; it goes on.
         """
-        error: BaseException | None = self._wait(self._underlying.exception, timeout)
+        error: BaseException | None = self._wait(super().exception, timeout)
         return error
 
     def _wait(self, wait: Callable[[float | None], Any], timeout: float | None) -> Any:
         try:
             return wait(timeout)
-        except CancelledError:
-            raise
         except FutureTimeoutError as error:
-            # The call's own time-out is the same class; only an unfinished call was waited for in vain.
-            if self._underlying.done():
+            # The call's own time-out may be of the same class; only an unfinished call was waited for.
+            if self.done():
                 raise
             raise PineconeTimeoutError(f"The call has not ended after {timeout} s; it goes on") from error
 

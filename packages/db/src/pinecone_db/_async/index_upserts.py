@@ -1,0 +1,318 @@
+"""Storing vectors: one request, batches, data frames."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pinecone_core._async.bulk import run_bulk
+from pinecone_core._async.concurrency import AsyncLock, aiterate, run_blocking
+from pinecone_core.batching import Outcome, Progress
+from pinecone_core.checks import between, positive_integer, seconds
+from pinecone_core.errors import PineconeError, PineconeValueError
+from pinecone_core.operation import Operation
+from pinecone_core.progress import ProgressBar
+
+from .._protocol import vectors as forms
+from .._protocol.bulk import (
+    Watermark,
+    other_vectors,
+    read_checkpoint,
+    shifted,
+    upsert_response,
+    write_checkpoint,
+)
+from .._protocol.frames import rows
+from .._protocol.queries import (
+    text,
+)
+from ..models.responses import (
+    UpsertResponse,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import (
+        AsyncGenerator,
+        AsyncIterable,
+        Callable,
+        Iterable,
+        Mapping,
+        Sequence,
+    )
+
+    from pinecone_core._async.executor import AsyncExecutor
+    from pinecone_core.batching import Batch
+
+    from ..models.vector import Vector
+    from .later import AsyncLater
+
+    VectorLike = (
+        Vector
+        | tuple[str, Sequence[float]]
+        | tuple[str, Sequence[float], Mapping[str, Any] | None]
+        | Mapping[str, Any]
+    )
+
+__all__ = ["AsyncUpserts"]
+
+
+class AsyncUpserts:
+    """What an index handle stores."""
+
+    _executor: AsyncExecutor
+    if TYPE_CHECKING:
+
+        @property
+        def _later(self) -> AsyncLater: ...
+
+    async def upsert(
+        self,
+        *,
+        vectors: Iterable[
+            Vector
+            | tuple[str, Sequence[float]]
+            | tuple[str, Sequence[float], Mapping[str, Any]]
+            | Mapping[str, Any]
+        ]
+        | AsyncIterable[Any],
+        namespace: str = "",
+        batch_size: int | None = None,
+        show_progress: bool = True,
+        max_concurrency: int = 4,
+        timeout: float | None = None,
+        total_timeout: float | None = None,
+        checkpoint: str | Path | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+        async_req: bool = False,
+    ) -> UpsertResponse:
+        """Store vectors, replacing those with the same ids.
+
+        A list that fits into one request is sent as one, and a failure is raised. With ``batch_size``,
+        and for an iterator, vectors are sent in batches of at most that many and 2 MB, some at a time;
+        a batch that fails does not stop the others and is reported. An iterator is read only as fast as
+        it is sent.
+
+        Args:
+            vectors: Each a ``Vector``, a tuple ``(id, values)`` or ``(id, values, metadata)``, or a dict
+                with ``id``, ``values``, ``sparse_values`` and ``metadata``. Values may be anything
+                vector-like: lists, arrays, numpy, columns of data frames.
+            namespace: Where they go.
+            batch_size: Vectors in a request, or None.
+            show_progress: Whether to show a progress bar on a terminal, when there are batches.
+            max_concurrency: Requests at a time, 1 to 64.
+            timeout: Seconds for each request with all its tries; None for the client's.
+            total_timeout: Seconds after which no further batch is begun; None for no limit.
+            checkpoint: A file that keeps how far it has come. After a crash the same call, with the
+                vectors in the same order, goes on where it stopped. Remove it to begin anew.
+            on_progress: Called after every batch with how far it has come.
+            async_req: Synchronous only: return at once, with a result to ``get()`` later.
+
+        Returns:
+            How many were stored and, of batches, what failed.
+
+        Raises:
+            PineconeTypeError: A vector has a part of a wrong type; ``path`` says which.
+            PineconeValueError: A vector has a part that cannot be used; likewise. ``response`` holds what
+                was stored of an iterator before it.
+            ApiError: The service refused the one request, or one of those that a list was too large for.
+
+        Example:
+            >>> await index.upsert(vectors=[("a", [0.1, 0.2], {"genre": "drama"})])  # doctest: +SKIP
+            UpsertResponse(upserted_count=1)
+
+        Wire: ``POST /vectors/upsert``
+        """
+        if async_req:
+            if batch_size is not None:
+                raise PineconeValueError("async_req is not supported when batch_size is provided.")
+            return self._later.run(  # type: ignore[no-any-return]
+                self.upsert,
+                vectors=vectors,
+                namespace=namespace,
+                show_progress=show_progress,
+                max_concurrency=max_concurrency,
+                timeout=timeout,
+                total_timeout=total_timeout,
+                checkpoint=checkpoint,
+                on_progress=on_progress,
+            )
+        size = None if batch_size is None else positive_integer("batch_size", batch_size)
+        name = text("namespace", namespace)
+        limit = None if total_timeout is None else seconds("total_timeout", total_timeout)
+        pieces = forms.one_request(vectors, name) if size is None and checkpoint is None else None
+        if pieces is not None:
+            answer = await self._upsert(self._executor, pieces, name, timeout)
+            if on_progress is not None:
+                on_progress(Progress(len(pieces), 0, 1, len(pieces)))
+            return answer
+        forms.check_forms(vectors)
+        bar = ProgressBar(None if show_progress else False, then=on_progress)
+        try:
+            outcome = await self._upsert_all(
+                vectors,
+                name,
+                max_items=size or forms.MAX_VECTORS,
+                max_concurrency=between("max_concurrency", max_concurrency, 1, 64),
+                timeout=timeout,
+                total_timeout=limit,
+                checkpoint=None if checkpoint is None else Path(checkpoint),
+                on_progress=bar,
+            )
+        finally:
+            bar.close()
+        response = upsert_response(outcome)
+        if response.errors and size is None and isinstance(vectors, list | tuple):
+            # Who sends one list expects one answer: a part that failed is raised, not only reported.
+            error = response.errors[0].error
+            error.response = response  # type: ignore[attr-defined]
+            raise error
+        return response
+
+    async def _upsert(
+        self, executor: AsyncExecutor, pieces: Iterable[bytes], namespace: str, timeout: float | None
+    ) -> UpsertResponse:
+        return await executor.send(
+            Operation(
+                "upsert",
+                "POST",
+                "/vectors/upsert",
+                UpsertResponse,
+                forms.upsert_body(pieces, namespace),
+                repeat_safe=True,
+            ),
+            timeout=timeout,
+        )
+
+    async def _upsert_all(
+        self,
+        vectors: Iterable[Any] | AsyncIterable[Any],
+        namespace: str,
+        *,
+        max_items: int,
+        max_concurrency: int,
+        timeout: float | None,
+        total_timeout: float | None,
+        checkpoint: Path | None,
+        on_progress: Callable[[Progress], None],
+    ) -> Outcome[Any, UpsertResponse]:
+        pace = self._executor.pace
+        executor = self._executor.watched_by(pace)  # what is put off and repeated slows the others too
+        mark = self._mark(checkpoint, namespace)
+        before = mark.stored
+        marking = AsyncLock()
+
+        async def send(batch: Batch[Any]) -> UpsertResponse:
+            answer = await self._upsert(executor, batch.data, namespace, timeout)
+            if checkpoint is not None:
+                async with marking:
+                    known = mark.stored
+                    last = forms.id_of(batch.pieces[-1].item)
+                    if mark.add(before + batch.position, len(batch.pieces), last) > known:
+                        await run_blocking(self._keep, checkpoint, namespace, mark)
+            return answer
+
+        try:
+            return await run_bulk(
+                _after(vectors, before, mark.last, checkpoint),
+                encode=lambda item, place: forms.vector_bytes(item, before + place),
+                send=send,
+                clock=self._executor.clock,
+                max_items=max_items,
+                overhead=forms.overhead(namespace),
+                max_concurrency=max_concurrency,
+                total_timeout=total_timeout,
+                on_progress=lambda progress: on_progress(shifted(progress, before)),
+                pace=pace,
+            )
+        except PineconeError as error:
+            if isinstance(error.response, Outcome):
+                error.response = upsert_response(error.response)
+            raise
+
+    def _mark(self, path: Path | None, namespace: str) -> Watermark:
+        if path is None:
+            return Watermark()
+        if not path.exists():
+            # A place that cannot be written shows before anything is sent.
+            self._keep(path, namespace, Watermark())
+            return Watermark()
+        return read_checkpoint(path.read_text("utf-8"), str(path), self._executor.base_url, namespace)
+
+    def _keep(self, path: Path, namespace: str, mark: Watermark) -> None:
+        fresh = path.with_name(f"{path.name}.new")
+        fresh.write_text(write_checkpoint(self._executor.base_url, namespace, mark), "utf-8")
+        fresh.replace(path)  # whole or not at all, whenever the process ends
+
+    async def upsert_from_dataframe(
+        self,
+        df: Any,
+        namespace: str | None = None,
+        batch_size: int = 500,
+        show_progress: bool = True,
+        timeout: float | None = None,
+        max_concurrency: int = 4,
+        total_timeout: float | None = None,
+    ) -> UpsertResponse:
+        """Store the rows of a data frame, in batches.
+
+        Args:
+            df: A pandas or polars data frame, an arrow table, record batch or reader of batches, with the
+                columns ``id`` and ``values`` and, if wanted, ``sparse_values`` and ``metadata``. Missing
+                cells count as absent.
+            namespace: Where they go.
+            batch_size: Rows in a request.
+            show_progress: Whether to show a progress bar on a terminal.
+            timeout: Seconds for each request with all its tries; None for the client's.
+            max_concurrency: Requests at a time, 1 to 64.
+            total_timeout: Seconds after which no further batch is begun; None for no limit.
+
+        Returns:
+            How many were stored, and what failed.
+
+        Raises:
+            PineconeTypeError: It is no data frame.
+            PineconeValueError: A column is missing, or a cell cannot be used.
+
+        Example:
+            >>> await index.upsert_from_dataframe(df, namespace="films")  # doctest: +SKIP
+
+        Wire: ``POST /vectors/upsert``, repeatedly
+        """
+        return await self.upsert(
+            vectors=rows(df),
+            namespace=namespace or "",
+            batch_size=batch_size,
+            show_progress=show_progress,
+            timeout=timeout,
+            max_concurrency=max_concurrency,
+            total_timeout=total_timeout,
+        )
+
+
+def _after(items: Any, count: int, last: str | None, checkpoint: Path | None) -> Any:
+    """Return what comes after the first ``count`` items, of which the last has the id ``last``."""
+    if count == 0:
+        return items
+    if not isinstance(items, list | tuple):
+        return _passing(items, count, last, checkpoint)
+    if len(items) < count or last not in (None, forms.id_of(items[count - 1])):
+        raise other_vectors(checkpoint)
+    return items[count:]
+
+
+async def _passing(
+    items: Iterable[Any] | AsyncIterable[Any], count: int, last: str | None, checkpoint: Path | None
+) -> AsyncGenerator[Any, None]:
+    passed = 0
+    source: Any = aiterate(items)  # a generator, closed at the end
+    try:
+        async for item in source:
+            passed += 1
+            if passed > count:
+                yield item
+            elif passed == count and last not in (None, forms.id_of(item)):
+                raise other_vectors(checkpoint)
+    finally:
+        await source.aclose()
+    if passed < count:
+        raise other_vectors(checkpoint)

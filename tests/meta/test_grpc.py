@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import importlib
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -10,8 +11,11 @@ from typing import Any
 import pytest
 
 from pinecone import NotFoundError, Pinecone, PineconeFuture, PineconeTimeoutError, ServerlessSpec
-from pinecone.grpc import GRPCClientConfig, GrpcIndex, PineconeGRPC
+from pinecone._grpc import GRPCClientConfig, GrpcIndex, PineconeGRPC
 from pinecone_local import LocalEngine
+
+# The module is made from the table, which a type checker of the sources does not see.
+grpc: Any = importlib.import_module("pinecone.grpc")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from pinecone_core.codec import decode_any
 from pinecone_core.errors import PineconeTypeError, PineconeValueError
 
 __all__ = ["rows"]
@@ -18,8 +19,8 @@ def rows(frame: Any) -> Iterator[dict[str, Any]]:
 
     Args:
         frame: A pandas or polars data frame, or an arrow table, record batch or batch reader, with the
-            columns ``id``, ``values`` and, if wanted, ``sparse_values`` and ``metadata``. Missing cells
-            count as absent.
+            columns ``id``, ``values`` and, if wanted, ``sparse_values`` and ``metadata`` (a dict, or JSON
+            text). Missing cells count as absent.
 
     Raises:
         PineconeTypeError: It is no data frame.
@@ -34,6 +35,8 @@ def rows(frame: Any) -> Iterator[dict[str, Any]]:
         wanted = [name for name in _COLUMNS if name in names]
         for cells in _cells(table, wanted):
             row = {name: cell for name, cell in zip(wanted, cells, strict=True) if not _absent(cell)}
+            if isinstance(row.get("metadata"), str):  # the form that bulk imports read
+                row["metadata"] = decode_any(row["metadata"].encode())
             if isinstance(row.get("metadata"), dict):
                 row["metadata"] = {key: item for key, item in row["metadata"].items() if not _absent(item)}
             yield row

@@ -52,6 +52,7 @@ def test_no_host(host: Any) -> None:
     [
         ("index", r"must contain a dot or 'localhost'"),
         ("...", "must contain a dot"),
+        ("ftp://a.com", "does not appear to be a valid URL"),
         ("a b.com", "does not appear to be a valid URL"),
         ("a.com\r\nx", "does not appear to be a valid URL"),
         ("a.com?x=1", "does not appear to be a valid URL"),

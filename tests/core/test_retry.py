@@ -98,6 +98,9 @@ def test_waits_grow() -> None:
     assert [retry_delay(CONFIG, FAULT, attempt=n, jitter=1.0) for n in range(4)] == [0.1, 0.2, 0.4, 0.8]
     assert [retry_delay(CONFIG, THROTTLED, attempt=n, jitter=1.0) for n in range(3)] == [1.0, 2.0, 4.0]
     assert retry_delay(CONFIG, FAULT, attempt=3, jitter=0.0) == 0.0
+    for factor in (0, 0.5, 1):
+        steady = RetryConfig(backoff_factor=factor)
+        assert [retry_delay(steady, FAULT, attempt=n, jitter=1.0) for n in range(3)] == [0.1] * 3
     short = RetryConfig(max_wait=0.3)
     assert retry_delay(short, THROTTLED, attempt=5, jitter=1.0) == 0.3
 

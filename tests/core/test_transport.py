@@ -783,6 +783,26 @@ def test_a_plain_request_through_a_proxy(side: Any, server: Any, proxy: Any) -> 
     assert proxy.seen[0].header("x-team") == "a"
 
 
+def test_repeats_and_kept_connections_through_a_proxy(side: Any, server: Any, proxy: Any) -> None:
+    proxy.answers[f"{server.origin}/things"] = [answer_of(503), answer_of(503), answer_of(200)]
+
+    async def scenario() -> None:
+        address = f"http://127.0.0.1:{proxy.port}"
+        executor = side.executor(server.origin, clock=side.clock(), config={"proxy_url": address})
+        assert await executor.send(post("/things", repeat_safe=True)) == {}
+        await executor.send(get("/ok"))
+        await executor.aclose()
+
+    proxy.behave = lambda *args: type(server).behave(proxy, *args)
+    side.run(scenario)
+    assert [seen.method for seen in proxy.seen] == ["POST", "POST", "POST", "GET"]
+    assert proxy.connections == 1
+
+
+def answer_of(status: int) -> bytes:
+    return b"HTTP/1.1 %d Some\r\nContent-Length: 2\r\n\r\n{}" % status
+
+
 def test_a_tunnel_through_a_proxy(side: Any, new_server: Any, server_context: Any, proxy: Any) -> None:
     server = new_server(server_context)
     trust: dict[str, Any] = {"ssl_ca_certs": TLS / "ca.pem"}
@@ -1064,11 +1084,3 @@ def test_nothing_is_opened_before_the_first_request(side: Any, monkeypatch: pyte
     monkeypatch.setattr(socket, "socket", refuse)
     executor = side.executor("https://api.example.com", config={"client_cert": str(TLS / "client-both.pem")})
     assert executor.at("https://index.example.com").with_options(timeout=1).base_url
-
-
-def test_http2_needs_its_package(side: Any, server: Any) -> None:
-    from importlib.util import find_spec
-
-    if find_spec("h2") is not None:
-        pytest.skip("h2 is installed")
-    assert "pinecone-core[http2]" in str(failure(side, server, get("/ok"), PineconeValueError, http2=True))

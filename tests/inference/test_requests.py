@@ -10,7 +10,7 @@ import anyio
 import pytest
 
 from pinecone_core.codec import decode
-from pinecone_core.errors import NotFoundError, PineconeTypeError, PineconeValueError
+from pinecone_core.errors import NotFoundError, PineconeTypeError, PineconeValueError, ServiceError
 from pinecone_core.transport import Request, Response
 from pinecone_inference import (
     AsyncInference,
@@ -140,7 +140,31 @@ def test_what_is_known_of_a_model_is_asked_once() -> None:
     client.model.list(type="embed")
     client.embed("m", ["x"] * 100)
     client.embed("m", ["x"] * 100)
+    client.model.list(type="embed")
+    client.model.get("m")
     assert [line for line, _ in wire.asked if line.startswith("GET")] == ["GET /models?type=embed"]
+    client.get_model(model="m", refresh=True)
+    client.list_models(type="embed", refresh=True)
+    assert [line for line, _ in wire.asked if line.startswith("GET")][1:] == [
+        "GET /models/m",
+        "GET /models?type=embed",
+    ]
+
+
+def test_what_was_embedded_before_a_failure_is_not_lost(call: Any) -> None:
+    def failing(line: str, body: Any) -> Any:
+        if line == "POST /embed" and body["inputs"][0]["text"] == "50":
+            raise ServiceError("broken", 500)
+        return service(line, body)
+
+    wire = Wire(failing)
+    with pytest.raises(ServiceError) as caught:
+        call(wire, "embed", "m", [str(number) for number in range(600)])
+    parts = caught.value.response
+    assert len(parts) == 12
+    assert parts[1] is None
+    assert len(parts[0]) == 50
+    assert len(wire.asked) - 1 < 12
 
 
 def test_reranking(call: Any) -> None:

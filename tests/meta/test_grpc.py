@@ -10,7 +10,14 @@ from typing import Any
 
 import pytest
 
-from pinecone import NotFoundError, Pinecone, PineconeFuture, PineconeTimeoutError, ServerlessSpec
+from pinecone import (
+    NotFoundError,
+    Pinecone,
+    PineconeError,
+    PineconeFuture,
+    PineconeTimeoutError,
+    ServerlessSpec,
+)
 from pinecone._grpc import GRPCClientConfig, GrpcIndex, PineconeGRPC
 from pinecone_local import LocalEngine
 
@@ -52,8 +59,9 @@ def test_several_futures_are_waited_for(index: GrpcIndex) -> None:
 
 def test_a_failure_is_the_futures(index: GrpcIndex) -> None:
     future = index.query_async(vector=[1.0], top_k=1)
-    assert future.exception() is not None
-    with pytest.raises(type(future.exception())):
+    error = future.exception()
+    assert isinstance(error, PineconeError)
+    with pytest.raises(type(error)):
         future.result()
 
 

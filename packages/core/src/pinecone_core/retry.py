@@ -43,7 +43,7 @@ class RetryConfig:
         max_retries: Repeats after the first try; 0 means none.
         backoff_factor: By how much the ceiling of the wait grows with each repeat. The wait is
             drawn evenly between 0 and the ceiling, which starts at 0.1 s after a fault and at 1 s
-            after the service asked to slow down.
+            after the service asked to slow down. Below 1 it counts as 1, so that waits never shrink.
         max_wait: The longest wait in seconds, also for what a ``Retry-After`` header asks for.
         retryable_status_codes: The statuses that are worth a repeat.
 
@@ -143,7 +143,7 @@ def retry_delay(config: RetryConfig, error: PineconeError, *, attempt: int, jitt
     throttled = isinstance(error, ApiError) and error.status_code == 429
     base = _THROTTLE_BASE if throttled else _FAULT_BASE
     try:
-        ceiling = base * config.backoff_factor**attempt
+        ceiling = base * max(config.backoff_factor, 1.0) ** attempt
     except OverflowError:
         ceiling = config.max_wait
     return float(min(ceiling, config.max_wait) * jitter)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from pinecone_core._async.concurrency import shielded
 from pinecone_core.errors import ForbiddenError, NotFoundError, PineconeError
 
 from .._protocol.cleanup import (
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from .signing import AsyncSigningExecutor
 
 __all__ = ["AsyncCleanup"]
+
+_DROP_SECONDS = 30.0
 
 _log = logging.getLogger("pinecone.admin.projects")
 
@@ -69,7 +72,9 @@ class AsyncCleanup:
             else:
                 await self._empty(report, max_attempts, retry_delay)
         finally:
-            await self._drop_key(made.key.id)
+            # Also on the way out of a cancelled task, or the key would live on.
+            with shielded(_DROP_SECONDS):
+                await self._drop_key(made.key.id)
         return report
 
     async def _empty(self, report: CleanupReport, max_attempts: int, retry_delay: float) -> None:
@@ -126,10 +131,15 @@ class AsyncCleanup:
         return failure
 
     async def _drop_key(self, api_key_id: str) -> None:
+        reason: object = f"no answer within {_DROP_SECONDS:g} s"
         try:
             await self._api_keys.delete(api_key_id=api_key_id)
+            reason = None
         except PineconeError as error:
-            _log.warning("temporary key %s could not be deleted: %s", api_key_id, error)
+            reason = error
+        finally:
+            if reason is not None:
+                _log.warning("temporary key %s could not be deleted: %s", api_key_id, reason)
 
 
 def _note(report: CleanupReport, found: dict[str, list[str]]) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+import warnings
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
-from pinecone_core._async.concurrency import AsyncHome, AsyncLock
+from pinecone_core._async.concurrency import AsyncHome, AsyncSlots
 from pinecone_core._async.executor import AsyncExecutor
-from pinecone_core.errors import ApiError, UnauthorizedError
+from pinecone_core.config import Timeout
+from pinecone_core.errors import ApiError, PineconeError, PineconeTimeoutError, UnauthorizedError
+from pinecone_core.hosts import is_loopback
 
 from .._protocol.tokens import token_request, use_for
 
@@ -14,14 +18,48 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pinecone_core._async.concurrency import AsyncClock
-    from pinecone_core.config import PineconeConfig, Timeout
+    from pinecone_core.config import PineconeConfig
     from pinecone_core.observe import Observer
     from pinecone_core.operation import Operation
-    from pinecone_core.transport import AsyncTransport
+    from pinecone_core.transport import AsyncResponseStream, AsyncTransport, Response
 
 __all__ = ["AsyncSigningExecutor", "AsyncTokens"]
 
 T = TypeVar("T")
+
+_NEXT_RENEWAL = 30.0
+
+
+class _Held(NamedTuple):
+    """A token, from when on it is to be renewed, and when it ends; None for never."""
+
+    token: str
+    renew: float | None
+    end: float | None
+
+
+class _Limit:
+    """The time one call has, for its token and all that follows."""
+
+    def __init__(self, limits: Timeout, clock: AsyncClock) -> None:
+        self._limits = limits
+        self._clock = clock
+        self._end = None if limits.total is None else clock.now() + limits.total
+
+    def rest(self, part: float = 1.0) -> Timeout:
+        """Return the limits of the next step, which may take a part of the time left."""
+        if self._end is None:
+            return self._limits
+        left = (self._end - self._clock.now()) * part
+        if left <= 0:
+            raise PineconeTimeoutError(
+                f"The call took longer than its {self._limits.total:g} seconds", sent=False
+            )
+        return replace(self._limits, total=left)
+
+
+def _one_place() -> AsyncSlots:
+    return AsyncSlots(1)
 
 
 class AsyncTokens:
@@ -40,36 +78,60 @@ class AsyncTokens:
 
     def _forget(self) -> None:
         # One field, so that another thread never sees a token with another token's time.
-        self._held: tuple[str, float | None] | None = None
-        self._locks = AsyncHome()
+        self._held: _Held | None = None
+        self._places = AsyncHome()
 
-    async def get(self, executor: AsyncSigningExecutor, *, refused: str | None = None) -> str:
+    async def get(self, executor: AsyncSigningExecutor, limit: _Limit, *, refused: str | None = None) -> str:
         """Return a token that is good, fetching one when there is none.
 
         Args:
             executor: What sends the token request.
+            limit: The time the call has.
             refused: A token the service did not take; another one is returned.
         """
         held = self._good(executor, refused)
         if held is not None:
             return held
-        async with self._locks.get(AsyncLock):
-            held = self._good(executor, refused)
-            if held is not None:
-                return held
-            answer = await executor.send_bare(token_request(self.base_url, *self._credentials))
-            if not answer.access_token:
-                raise ApiError("OAuth response missing access_token", 200)
-            seconds = use_for(answer.expires_in)
-            until = None if seconds is None else executor.clock.now() + seconds
-            self._held = (answer.access_token, until)
-            return answer.access_token
+        place = self._places.get(_one_place)
+        if not await place.acquire(limit.rest().total):
+            raise PineconeTimeoutError("No token was there before the time of the call ran out", sent=False)
+        try:
+            return self._good(executor, refused) or await self._renew(executor, limit, refused)
+        finally:
+            place.release()
+
+    async def _renew(self, executor: AsyncSigningExecutor, limit: _Limit, refused: str | None) -> str:
+        old, now = self._held, executor.clock.now()
+        if old is None or old.token == refused or (old.end is not None and now >= old.end):
+            return await self._fetch(executor, limit.rest())
+        try:
+            # The old token is still good: the call itself must have time left.
+            return await self._fetch(executor, limit.rest(0.5))
+        except PineconeError:
+            now = executor.clock.now()
+            if old.end is not None and now >= old.end:
+                raise
+            self._held = old._replace(renew=now + _NEXT_RENEWAL)
+            return old.token
+
+    async def _fetch(self, executor: AsyncSigningExecutor, timeout: Timeout) -> str:
+        answer = await executor.send_bare(token_request(self.base_url, *self._credentials), timeout=timeout)
+        if not answer.access_token:
+            raise ApiError("OAuth response missing access_token", 200)
+        seconds, now = use_for(answer.expires_in), executor.clock.now()
+        if seconds is None or answer.expires_in is None:
+            self._held = _Held(answer.access_token, None, None)
+        else:
+            self._held = _Held(answer.access_token, now + seconds, now + answer.expires_in)
+        return answer.access_token
 
     def _good(self, executor: AsyncSigningExecutor, refused: str | None) -> str | None:
         held = self._held
-        if held is None or held[0] == refused:
+        if held is None or held.token == refused:
             return None
-        return held[0] if held[1] is None or executor.clock.now() < held[1] else None
+        now = executor.clock.now()
+        in_time = (held.renew is None or now < held.renew) and (held.end is None or now < held.end)
+        return held.token if in_time else None
 
     def __getstate__(self) -> dict[str, Any]:
         # Locks cannot be copied; a copy fetches a token of its own.
@@ -100,41 +162,61 @@ class AsyncSigningExecutor(AsyncExecutor):
         super().__init__(
             config, base_url, transport=transport, product=product, observers=observers, clock=clock
         )
-        self._tokens = tokens
+        self._tokens: AsyncTokens | None = tokens
         # The environment may hold a key, which is not for these calls.
         self._sdk = {name: pair for name, pair in self._sdk.items() if name != "api-key"}
+        self._warn_when_plain(tokens.base_url)
 
-    async def send(
+    def _warn_when_plain(self, url: str) -> None:
+        if url.startswith("http://") and not is_loopback(url) and self._connections.given is None:
+            warnings.warn(
+                f"Credentials will be sent unencrypted to {url}; use https:// outside trusted networks",
+                RuntimeWarning,
+                stacklevel=4,
+            )
+
+    # Under send and stream alike, so that both are signed.
+    async def _exchange(
         self,
-        operation: Operation[T],
+        operation: Operation[Any],
+        timeout: Timeout | float | None,
+        extra_headers: Mapping[str, str] | None,
         *,
-        timeout: Timeout | float | None = None,
-        extra_headers: Mapping[str, str] | None = None,
-    ) -> T:
-        """Carry out an operation, signed; once more with a new token when the token is refused."""
-        given = {name.lower() for name in extra_headers or ()}
-        if "authorization" in self._additional or "authorization" in given:
-            return await super().send(operation, timeout=timeout, extra_headers=extra_headers)
-        token = await self._tokens.get(self)
+        streamed: bool,
+    ) -> Response | AsyncResponseStream:
+        given = {*self._additional, *(name.lower() for name in extra_headers or ())}
+        tokens = self._tokens
+        if tokens is None or self._closed or "authorization" in given:
+            return await super()._exchange(operation, timeout, extra_headers, streamed=streamed)
+        limit = _Limit(self._limits if timeout is None else Timeout.of(timeout), self.clock)
+        token = await tokens.get(self, limit)
+        signed = _signed(token, extra_headers)
         try:
-            return await super().send(operation, timeout=timeout, extra_headers=_signed(token, extra_headers))
+            return await super()._exchange(operation, limit.rest(), signed, streamed=streamed)
         except UnauthorizedError:
-            fresh = await self._tokens.get(self, refused=token)
+            fresh = await tokens.get(self, limit, refused=token)
             if fresh == token:
                 raise
-        return await super().send(operation, timeout=timeout, extra_headers=_signed(fresh, extra_headers))
+        signed = _signed(fresh, extra_headers)
+        return await super()._exchange(operation, limit.rest(), signed, streamed=streamed)
 
-    async def send_bare(self, operation: Operation[T]) -> T:
-        """Carry out an operation without a token and without the caller's headers."""
-        bare = self._copy()
+    def _unsigned(self) -> AsyncSigningExecutor:
+        copy = cast("AsyncSigningExecutor", self._copy())
+        copy._tokens = None
+        return copy
+
+    async def send_bare(self, operation: Operation[T], *, timeout: Timeout) -> T:
+        """Carry out an operation without a token, the caller's headers and the caller's ``on_response``."""
+        bare = self._unsigned()
         bare._additional = {}
-        return await AsyncExecutor.send(bare, operation)
+        bare._on_response = None
+        return await bare.send(operation, timeout=timeout)
 
     async def send_with_key(self, operation: Operation[T], key: str) -> T:
         """Carry out an operation with an API key instead of a token."""
-        keyed = self._copy()
+        keyed = self._unsigned()
         keyed._additional = {k: v for k, v in self._additional.items() if k != "authorization"}
-        return await AsyncExecutor.send(keyed, operation, extra_headers={"Api-Key": key})
+        return await keyed.send(operation, extra_headers={"Api-Key": key})
 
 
 def _signed(token: str, headers: Mapping[str, str] | None) -> dict[str, str]:

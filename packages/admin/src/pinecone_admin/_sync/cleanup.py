@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from pinecone_core._sync.concurrency import shielded
 from pinecone_core.errors import ForbiddenError, NotFoundError, PineconeError
 
 from .._protocol.cleanup import (
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from .signing import SigningExecutor
 
 __all__ = ["Cleanup"]
+
+_DROP_SECONDS = 30.0
 
 _log = logging.getLogger("pinecone.admin.projects")
 
@@ -70,7 +73,9 @@ class Cleanup:
             else:
                 self._empty(report, max_attempts, retry_delay)
         finally:
-            self._drop_key(made.key.id)
+            # Also on the way out of a cancelled task, or the key would live on.
+            with shielded(_DROP_SECONDS):
+                self._drop_key(made.key.id)
         return report
 
     def _empty(self, report: CleanupReport, max_attempts: int, retry_delay: float) -> None:
@@ -127,10 +132,15 @@ class Cleanup:
         return failure
 
     def _drop_key(self, api_key_id: str) -> None:
+        reason: object = f"no answer within {_DROP_SECONDS:g} s"
         try:
             self._api_keys.delete(api_key_id=api_key_id)
+            reason = None
         except PineconeError as error:
-            _log.warning("temporary key %s could not be deleted: %s", api_key_id, error)
+            reason = error
+        finally:
+            if reason is not None:
+                _log.warning("temporary key %s could not be deleted: %s", api_key_id, reason)
 
 
 def _note(report: CleanupReport, found: dict[str, list[str]]) -> None:

@@ -31,6 +31,7 @@ __all__ = [
     "run_blocking",
     "run_bounded",
     "run_workers",
+    "shielded",
     "step_limit",
     "time_limit",
 ]
@@ -151,6 +152,13 @@ def time_limit(seconds: float | None) -> AbstractContextManager[object]:
     import anyio
 
     return anyio.fail_after(seconds)
+
+
+def shielded(seconds: float) -> AbstractContextManager[object]:
+    """Let a block finish although its task is cancelled, but give it up after so many seconds."""
+    import anyio
+
+    return anyio.move_on_after(seconds, shield=True)
 
 
 def step_limit(part: float | None, left: float | None) -> float | None:

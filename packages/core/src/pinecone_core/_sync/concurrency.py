@@ -31,6 +31,7 @@ __all__ = [
     "run_blocking",
     "run_bounded",
     "run_workers",
+    "shielded",
     "step_limit",
     "time_limit",
 ]
@@ -115,6 +116,11 @@ class Slots:
 
 def time_limit(seconds: float | None) -> AbstractContextManager[object]:
     """Do nothing: what waits in a thread has a limit of its own, see ``step_limit``."""
+    return contextlib.nullcontext()
+
+
+def shielded(seconds: float) -> AbstractContextManager[object]:
+    """Do nothing: a thread is not cancelled, and what waits in it has a limit of its own."""
     return contextlib.nullcontext()
 
 

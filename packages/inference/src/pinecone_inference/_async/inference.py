@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pinecone_core._async.client import AsyncClient
 from pinecone_core._async.concurrency import run_bounded
 from pinecone_core.config import PineconeConfig
-from pinecone_core.errors import PineconeValueError
+from pinecone_core.errors import PineconeError, PineconeValueError
 from pinecone_core.hosts import path
 from pinecone_core.model_names import EmbedModel as EmbedModels
 from pinecone_core.model_names import RerankModel as RerankModels
@@ -66,6 +66,10 @@ class AsyncInference(AsyncClient):
         return {}
 
     @cached_property
+    def _listed(self) -> dict[tuple[Any, Any], ModelInfoList]:
+        return {}
+
+    @cached_property
     def model(self) -> AsyncModelResource:
         """What models there are."""
         return AsyncModelResource(self)
@@ -95,6 +99,8 @@ class AsyncInference(AsyncClient):
         Raises:
             PineconeTypeError: An input is neither a string nor a dict; ``path`` says which.
             PineconeValueError: There is no input, or no model.
+            PineconeError: A part of a long list failed, and no further part was begun; ``response`` holds
+                the parts that were embedded, in order, and None for the others.
 
         Example:
             >>> await inference.embed(  # doctest: +SKIP
@@ -107,16 +113,28 @@ class AsyncInference(AsyncClient):
         texts = embed_inputs(inputs)
         if len(texts) <= _LIMIT:
             return await self._embed(embed_body(name, texts, parameters), timeout)
-        limit = (await self._describe(name)).max_batch_size or _LIMIT
+        limit = (await self.get_model(model=name)).max_batch_size or _LIMIT
         bodies = [
             embed_body(name, texts[start : start + limit], parameters)
             for start in range(0, len(texts), limit)
         ]
 
-        async def embed_part(body: dict[str, Any]) -> EmbeddingsList:
-            return await self._embed(body, timeout)
+        failures: list[PineconeError] = []
 
-        return EmbeddingsList.joined(await run_bounded(embed_part, bodies, limit=_AT_ONCE))
+        async def embed_part(body: dict[str, Any]) -> EmbeddingsList | None:
+            if failures:
+                return None
+            try:
+                return await self._embed(body, timeout)
+            except PineconeError as error:
+                failures.append(error)
+                return None
+
+        parts = await run_bounded(embed_part, bodies, limit=_AT_ONCE)
+        if failures:
+            failures[0].response = parts
+            raise failures[0]
+        return EmbeddingsList.joined([part for part in parts if part is not None])
 
     async def _embed(self, body: dict[str, Any], timeout: float | None) -> EmbeddingsList:
         return await self._executor.send(
@@ -175,13 +193,19 @@ class AsyncInference(AsyncClient):
         )
 
     async def list_models(
-        self, *, type: str | None = None, vector_type: str | None = None, timeout: float | None = None
+        self,
+        *,
+        type: str | None = None,
+        vector_type: str | None = None,
+        refresh: bool = False,
+        timeout: float | None = None,
     ) -> ModelInfoList:
-        """List the hosted models.
+        """List the hosted models. The service is asked once; after that, what it said is returned.
 
         Args:
             type: ``embed`` or ``rerank``; None for both.
             vector_type: ``dense`` or ``sparse``, of embedding models; None for both.
+            refresh: Whether to ask again.
             timeout: Seconds for the whole call; None for the client's.
 
         Returns:
@@ -193,19 +217,28 @@ class AsyncInference(AsyncClient):
         Wire: ``GET /models``
         """
         query = models_query(type, vector_type)
-        found = await self._executor.send(
-            Operation("list_models", "GET", "/models", ModelInfoList, query=query), timeout=timeout
-        )
-        self._described.update({info.model: info for info in found})
+        asked = (query["type"], query["vector_type"])
+        found = None if refresh else self._listed.get(asked)
+        if found is None:
+            found = self._listed[asked] = await self._executor.send(
+                Operation("list_models", "GET", "/models", ModelInfoList, query=query), timeout=timeout
+            )
+            self._described.update({info.model: info for info in found})
         return found
 
     async def get_model(
-        self, *, model: str | None = None, timeout: float | None = None, **kwargs: str
+        self,
+        *,
+        model: str | None = None,
+        refresh: bool = False,
+        timeout: float | None = None,
+        **kwargs: str,
     ) -> ModelInfo:
-        """Describe a hosted model.
+        """Describe a hosted model. The service is asked once; after that, what it said is returned.
 
         Args:
             model: Its name.
+            refresh: Whether to ask again.
             timeout: Seconds for the whole call; None for the client's.
             kwargs: ``model_name``, an older name of ``model``.
 
@@ -225,15 +258,14 @@ class AsyncInference(AsyncClient):
             raise TypeError(f"get_model() got unexpected keyword arguments: {sorted(kwargs)}")
         if model is not None and legacy is not None:
             raise PineconeValueError("Provide either model= or model_name=, not both")
-        where = path("/models/{}", model_name(legacy if model is None else model))
-        found = await self._executor.send(Operation("get_model", "GET", where, ModelInfo), timeout=timeout)
-        self._described[found.model] = found
+        name = model_name(legacy if model is None else model)
+        found = None if refresh else self._described.get(name)
+        if found is None:
+            where = path("/models/{}", name)
+            found = self._described[name] = await self._executor.send(
+                Operation("get_model", "GET", where, ModelInfo), timeout=timeout
+            )
         return found
-
-    async def _describe(self, name: str) -> ModelInfo:
-        """Return what is known of a model, asking once."""
-        known = self._described.get(name)
-        return known if known is not None else await self.get_model(model=name)
 
 
 class AsyncModelResource:

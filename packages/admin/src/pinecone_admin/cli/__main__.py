@@ -1,0 +1,5 @@
+"""``python -m pinecone_admin.cli``."""
+
+from . import main
+
+main()

@@ -89,9 +89,12 @@ class FaultServer:
             pass
         finally:
             for end in (link, raw):
-                self._open.discard(end)
+                # Ended on the wire first: a file made of a socket keeps it open after close().
+                with contextlib.suppress(OSError):
+                    end.shutdown(socket.SHUT_WR)
                 with contextlib.suppress(OSError):
                     end.close()
+                self._open.discard(end)
 
     def _read(self, reader: Any, number: int) -> Seen | None:
         first = reader.readline().decode("latin-1").split()

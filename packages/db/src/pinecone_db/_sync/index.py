@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
         Sequence,
     )
 
-    from pinecone_core.config import Timeout
+    from pinecone_core.config import PineconeConfig, Timeout
     from pinecone_core.filters import Condition
     from pinecone_core.retry import RetryConfig
     from pinecone_core.transport import Transport
@@ -112,6 +113,11 @@ class Index(Upserts, Reads, Records, Namespaces, Imports, Client):
     @cached_property
     def _later(self) -> Later:
         return Later()
+
+    @property
+    def config(self) -> PineconeConfig:
+        """The configuration of this handle: the client's, with the index's own host."""
+        return replace(super().config, host=self.host)
 
     @property
     def host(self) -> str:

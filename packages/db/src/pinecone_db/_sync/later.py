@@ -29,13 +29,15 @@ class Later:
         self._pools: dict[str, Any] = {}
 
     def run(self, function: Callable[..., Any], **arguments: Any) -> Any:
-        """Begin a call; return a result with ``get(timeout)``, ``wait``, ``ready`` and ``successful``."""
+        """Begin a call; return a result with ``get(timeout)``, ``result(timeout)``, ``wait`` and ``ready``."""
         pool = self._pools.get("pool")
         if pool is None:
             from multiprocessing.pool import ThreadPool
 
             pool = self._pools.setdefault("pool", ThreadPool(self._threads))
-        return pool.apply_async(function, kwds=arguments)
+        begun = pool.apply_async(function, kwds=arguments)
+        begun.result = begun.get  # what futures call it, which callers of earlier generations use too
+        return begun
 
     def close(self) -> None:
         """Wait for the calls that were begun. May be called twice."""

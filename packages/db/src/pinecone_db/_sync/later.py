@@ -29,7 +29,7 @@ class Later:
         self._pools: dict[str, Any] = {}
 
     def run(self, function: Callable[..., Any], **arguments: Any) -> Any:
-        """Begin a call; return a result with ``get(timeout)``, ``result(timeout)``, ``wait`` and ``ready``."""
+        """Begin a call; return a result with ``get(timeout)``, ``result``, ``wait`` and ``ready``."""
         pool = self._pools.get("pool")
         if pool is None:
             from multiprocessing.pool import ThreadPool

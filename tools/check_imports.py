@@ -32,6 +32,7 @@ IMPURE = NETWORK | CONCURRENCY | {"random", "secrets", "subprocess", "time"}
 CLOCK_AND_CHANCE = frozenset(
     {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "uuid.uuid4"}
 )
+STANDARD = sys.stdlib_module_names | {"tomllib"}  # the newest one, whatever Python runs this
 ENVIRONMENT = frozenset({"os.environ", "os.environb", "os.getenv"})
 
 
@@ -127,7 +128,7 @@ def check_source(source: str, package: str, path: str) -> list[str]:
         root = name.partition(".")[0]
         if layer:
             allowed = bool({"*", layer, own} & rules.workspace)
-        elif root in sys.stdlib_module_names:
+        elif root in STANDARD:
             allowed = node in free or not under(name, rules.never)
         elif root == "typing_extensions":
             allowed = node in free  # type checkers bring it, installations may lack it

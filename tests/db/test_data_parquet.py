@@ -36,6 +36,26 @@ def test_a_namespace_goes_out_and_comes_back(tmp_path: Path) -> None:
         assert index.describe_index_stats().namespaces["again"].vector_count == 10
 
 
+def test_an_export_that_fails_leaves_the_earlier_file(tmp_path: Path) -> None:
+    parquet: Any = pytest.importorskip("pyarrow.parquet")
+    from pinecone_db import Vector
+    from pinecone_db.parquet import ParquetWriter
+
+    file = tmp_path / "a.parquet"
+    with ParquetWriter(file) as writer:
+        writer.write([Vector("whole", [1.0])])
+
+    def fail_half_way() -> None:
+        with ParquetWriter(file) as writer:
+            writer.write([Vector("part", [1.0])])
+            raise RuntimeError("half way")
+
+    with pytest.raises(RuntimeError, match="half way"):
+        fail_half_way()
+    assert parquet.read_table(file)["id"].to_pylist() == ["whole"]
+    assert list(tmp_path.iterdir()) == [file]
+
+
 def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from pinecone_db.parquet import ParquetWriter
 

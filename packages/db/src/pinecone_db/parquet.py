@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pinecone_core.codec import to_json_text
@@ -23,10 +24,11 @@ class ParquetWriter:
     """Writes vectors to one file, a group of rows at a time.
 
     The columns are ``id``, ``values`` (float32), ``sparse_values`` (indices and values) and ``metadata``
-    (JSON text). Leave it by ``with``: a file that was not closed cannot be read.
+    (JSON text). The rows go to a file beside ``path`` that ends in ``.part``; closing puts it in place, and
+    a ``with`` that ends in an error removes it, so that what stands at ``path`` is always whole.
 
     Args:
-        path: The file; it is overwritten.
+        path: The file; it is replaced when the writer is closed.
 
     Raises:
         ImportError: pyarrow is not installed.
@@ -43,7 +45,9 @@ class ParquetWriter:
         columns = [("id", pyarrow.string()), ("values", numbers), ("sparse_values", sparse)]
         self._arrow: Any = pyarrow
         self._schema: Any = pyarrow.schema([*columns, ("metadata", pyarrow.string())])
-        self._writer: Any = parquet.ParquetWriter(path, self._schema)
+        self._path = Path(path)
+        self._part = self._path.with_name(f"{self._path.name}.part")
+        self._writer: Any = parquet.ParquetWriter(self._part, self._schema)
         self.count = 0
 
     def write(self, vectors: Sequence[Vector]) -> None:
@@ -67,8 +71,10 @@ class ParquetWriter:
         self.count += len(vectors)
 
     def close(self) -> None:
-        """Finish the file. May be called twice."""
-        self._writer.close()
+        """Finish the file and put it in place. May be called twice."""
+        if self._writer.is_open:
+            self._writer.close()
+            self._part.replace(self._path)
 
     def __enter__(self) -> Self:
         return self
@@ -76,4 +82,8 @@ class ParquetWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        if kind is None:
+            self.close()
+        elif self._writer.is_open:
+            self._writer.close()
+            self._part.unlink()

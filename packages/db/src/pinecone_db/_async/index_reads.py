@@ -480,7 +480,7 @@ class AsyncReads:
         """Write every vector of a namespace to a Parquet file, in the form that bulk imports read.
 
         Args:
-            path: The file; it is overwritten.
+            path: The file; it is replaced once every vector is written, and left alone if that fails.
             namespace: What to export.
             prefix: What the ids begin with; None for all.
             timeout: Seconds for each request; None for the client's.

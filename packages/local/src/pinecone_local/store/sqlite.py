@@ -129,7 +129,10 @@ class SqliteStore:
         self._connection: sqlite3.Connection | None = None
         try:
             _check_magic(self.path)
-            self._connection = self._connect()
+            self._connection = sqlite3.connect(
+                self.path, isolation_level=None, check_same_thread=False, timeout=30
+            )
+            _configure(self._connection)
             self._prepare(self._connection)
         except sqlite3.DatabaseError as error:
             self.close()
@@ -137,18 +140,6 @@ class SqliteStore:
         except BaseException:
             self.close()
             raise
-
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=30)
-        connection.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        # Without these two macOS only promises that the data left the process.
-        connection.execute("PRAGMA fullfsync = ON")
-        connection.execute("PRAGMA checkpoint_fullfsync = ON")
-        connection.execute("PRAGMA journal_size_limit = 67108864")
-        connection.execute("PRAGMA temp_store = MEMORY")
-        return connection
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         # Bring what a killed writer left in the log into the file, so that its size can be judged.
@@ -326,6 +317,17 @@ def _check_magic(path: Path) -> None:
             f"The store {str(path)!r} is damaged or not a store: it does not begin as one. Restore the "
             "file from a copy, or move it away to start with an empty store."
         )
+
+
+def _configure(connection: sqlite3.Connection) -> None:
+    connection.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    # Without these two macOS only promises that the data left the process.
+    connection.execute("PRAGMA fullfsync = ON")
+    connection.execute("PRAGMA checkpoint_fullfsync = ON")
+    connection.execute("PRAGMA journal_size_limit = 67108864")
+    connection.execute("PRAGMA temp_store = MEMORY")
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:

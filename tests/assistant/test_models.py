@@ -114,7 +114,6 @@ SHOWN: list[tuple[Any, str]] = [
         ),
         "ChatCompletionStreamChunk(id='i', model='m', choices=1)",
     ),
-    (pa.UnknownItem(type="new", data={"a": 1}), "UnknownItem(type='new', data={a: 1})"),
 ]
 
 

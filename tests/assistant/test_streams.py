@@ -229,7 +229,7 @@ def test_unreadable_chunks_do_not_end_the_stream(bench: Any, caplog: pytest.LogC
     made = over(bench, Stream([data]))
     chunks = made.walk(lambda: ask(made))
     assert [type(chunk).__name__ for chunk in chunks] == [*["UnknownItem"] * 3, "StreamContentChunk"]
-    assert chunks[0].data == {"text": "{oops"}
+    assert chunks[0].data == {"value": "{oops"}
     assert "kept as it is" in caplog.text
 
 

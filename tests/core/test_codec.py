@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import array
 import contextlib
+import copy
 import dataclasses
 import datetime
 import decimal
@@ -9,6 +10,7 @@ import enum
 import json
 import logging
 import math
+import pickle
 import types
 import uuid
 from collections import OrderedDict, namedtuple
@@ -22,6 +24,7 @@ from hypothesis import strategies as st
 from pinecone_core.codec import RawJson, decode, decode_any, encode, encode_lines, plain_json, to_json_text
 from pinecone_core.errors import PineconeTypeError, PineconeValueError, ResponseParsingError
 from pinecone_core.filters import Field
+from pinecone_core.unknown import UnknownItem
 
 np = pytest.importorskip("numpy")
 
@@ -264,14 +267,60 @@ def test_one_bad_element_does_not_lose_the_rest(caplog: pytest.LogCaptureFixture
     with caplog.at_level(logging.WARNING):
         answer = read(
             '{"matches":[{"id":"a"},{"score":1},7,null,{"id":"b","tags":["x",5,"y"]}],'
-            '"byId":{"c":{"id":"c"},"d":{}},"shapes":[{"kind":"hexagon"},{"kind":"square","side":1}]}'
+            '"byId":{"c":{"id":"c"},"d":{}},"shapes":[{"kind":"square","side":1}]}'
         )
     assert [match.id for match in answer.matches] == ["a", "b"]
     assert answer.matches[1].tags == ["x", "y"]
     assert list(answer.by_id) == ["c"]
-    assert answer.shapes == [Square(1)]
     assert "Left out an element" in caplog.text
     assert "$.matches[1]" in caplog.text
+
+
+def test_what_is_of_an_unknown_kind_is_kept(caplog: pytest.LogCaptureFixture) -> None:
+    hexagon = {"kind": "hexagon", "sides": 6}
+    answer: Any = read(
+        '{"shape":{"kind":"hexagon","sides":6},"totalCount":3,'
+        '"shapes":[{"kind":"square","side":1},{"kind":"hexagon","sides":6},{"side":2},{"kind":["x"]},"text",null]}'
+    )
+    assert answer.shape == UnknownItem(type="hexagon", data=hexagon)
+    assert answer.shapes == [
+        Square(1),
+        UnknownItem(type="hexagon", data=hexagon),
+        UnknownItem(data={"side": 2}),
+        UnknownItem(data={"kind": ["x"]}),
+        UnknownItem(data={"value": "text"}),
+        UnknownItem(data={"value": None}),
+    ]
+    assert not caplog.records
+    either: Any = Square | Circle
+    assert decode(b'{"kind":"hexagon","sides":6}', either).sides == 6
+    with pytest.raises(ResponseParsingError, match="hexagon"):
+        decode(b'{"kind":"hexagon","sides":6}', Square)
+    # What says it is a known kind but does not fit it is kept too, and said.
+    answer = read('{"shape":{"kind":"square","side":"long"}}')
+    assert answer.shape == UnknownItem(type="square", data={"kind": "square", "side": "long"})
+    assert "does not fit its kind, at $.shape" in caplog.text
+
+
+def test_an_unknown_item_shows_and_copies_itself() -> None:
+    item = UnknownItem(type="table", data={"type": "table", "rows": 3})
+    assert item.rows == 3
+    with pytest.raises(AttributeError, match="an UnknownItem of type 'table' has no 'columns'"):
+        _ = item.columns
+    assert repr(item) == "UnknownItem(type='table', data={type: 'table', rows: 3})"
+    assert "table" in item._repr_html_()
+    assert pickle.loads(pickle.dumps(item)) == copy.deepcopy(item) == item
+    assert item.to_dict() == {"type": "table", "rows": 3}
+
+
+class Held(msgspec.Struct):
+    name: str
+    text: RawJson
+
+
+def test_text_left_as_it_came_survives_a_sibling_that_does_not_fit() -> None:
+    held = decode(b'[{"name":"a","text":[0.1, 2]},{"name":5}]', list[Held])
+    assert [(one.name, bytes(one.text)) for one in held] == [("a", b"[0.1,2]")]
 
 
 def test_a_list_of_models() -> None:
@@ -289,7 +338,6 @@ def test_a_list_of_models() -> None:
         (b"[" * 100_000, "not JSON"),
         (b"[]", "Expected `object`"),
         (b'{"matches":5}', "Expected `array`"),
-        (b'{"shape":{"kind":"hexagon"}}', "hexagon"),
     ],
 )
 def test_what_does_not_fit(body: bytes, fragment: str) -> None:

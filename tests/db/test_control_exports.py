@@ -19,7 +19,7 @@ def test_type_checkers_see_the_same_names() -> None:
     tree = ast.parse((FOLDER / "__init__.py").read_text("utf-8"))
     block = next(node for node in tree.body if isinstance(node, ast.If))
     seen = {
-        (f"{node.module}", alias.name)
+        ("." * node.level + f"{node.module}", alias.name)
         for node in block.body
         if isinstance(node, ast.ImportFrom)
         for alias in node.names

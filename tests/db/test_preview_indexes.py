@@ -22,8 +22,8 @@ from pinecone_db import (
     PreviewReadCapacityDedicatedResponse,
     PreviewSchemaBuilder,
     PreviewStringField,
-    PreviewUnknown,
     SchemaBuilder,
+    UnknownItem,
 )
 
 from .openapi import described
@@ -246,11 +246,11 @@ def test_kinds_of_the_future_are_kept() -> None:
         index(schema=schema, deployment={"deployment_type": "moon"}, read_capacity={"mode": "Psychic"}),
         PreviewIndexModel,
     )
-    assert model.schema.fields["shape"] == PreviewUnknown(
-        kind="polygon", content={"type": "polygon", "srid": 4326}
-    )
+    assert model.schema.fields["shape"] == UnknownItem(type="polygon", data={"type": "polygon", "srid": 4326})
     assert isinstance(model.schema.fields["body"], PreviewStringField)
-    assert (model.deployment.kind, model.read_capacity.kind) == ("moon", "Psychic")
+    assert isinstance(model.deployment, UnknownItem)
+    assert isinstance(model.read_capacity, UnknownItem)
+    assert (model.deployment.type, model.read_capacity.type) == ("moon", "Psychic")
     assert model.to_dict()["deployment"] == {"deployment_type": "moon"}
     assert "deployment='moon'" in repr(model)
 

@@ -283,6 +283,13 @@ def test_each_vector_is_read_as_what_it_is() -> None:
     mixed = answered(model="m", vector_type="new-kind", data=[DENSE, SPARSE])
     assert [type(item).__name__ for item in mixed] == ["DenseEmbedding", "SparseEmbedding"]
     assert mixed.vector_type == "new-kind"
+    token_level = {"vector_type": "multi", "rows": [[0.5, 1.0]]}
+    kept = answered(model="m", vector_type="multi", data=[DENSE, token_level, SPARSE])
+    assert [type(item).__name__ for item in kept] == ["DenseEmbedding", "UnknownItem", "SparseEmbedding"]
+    assert kept[1].rows == [[0.5, 1.0]]
+    assert kept.to_dict()["data"][1] == token_level
+    alone = answered(model="m", data=[{"rows": []}])
+    assert (alone.vector_type, alone[0].type) == ("dense", "")
 
 
 def test_lists_are_read_like_lists_and_like_dicts() -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from ._version import __version__
 
 if TYPE_CHECKING:
+    from pinecone_core.unknown import UnknownItem as UnknownItem
+
     from ._async.client import AsyncAssistantNamespaceProxy as AsyncAssistantNamespaceProxy
     from ._async.client import AsyncAssistants as AsyncAssistants
     from ._async.streams import AsyncChatCompletionStream as AsyncChatCompletionStream
@@ -57,29 +59,28 @@ if TYPE_CHECKING:
     from .models.streaming import StreamContentDelta as StreamContentDelta
     from .models.streaming import StreamMessageEnd as StreamMessageEnd
     from .models.streaming import StreamMessageStart as StreamMessageStart
-    from .models.unknown import UnknownItem as UnknownItem
 
 # Names come from their modules when they are first asked for, so that importing this package loads
 # nothing that the caller does not use.
 _HOMES: dict[str, tuple[str, ...]] = {
-    "_async.client": (
+    "._async.client": (
         "AsyncAssistantNamespaceProxy",
         "AsyncAssistants",
     ),
-    "_async.streams": (
+    "._async.streams": (
         "AsyncChatCompletionStream",
         "AsyncChatStream",
     ),
-    "_sync.client": (
+    "._sync.client": (
         "AssistantNamespaceProxy",
         "Assistants",
     ),
-    "_sync.streams": (
+    "._sync.streams": (
         "ChatCompletionStream",
         "ChatStream",
     ),
-    "models.assistant": ("AssistantModel",),
-    "models.chat": (
+    ".models.assistant": ("AssistantModel",),
+    ".models.chat": (
         "ChatCitation",
         "ChatCompletionChoice",
         "ChatCompletionMessage",
@@ -90,7 +91,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "ChatResponse",
         "ChatUsage",
     ),
-    "models.context": (
+    ".models.context": (
         "ContextContentBlock",
         "ContextImageBlock",
         "ContextImageData",
@@ -103,22 +104,22 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "PageReference",
         "TextSnippet",
     ),
-    "models.evaluation": (
+    ".models.evaluation": (
         "AlignmentResult",
         "AlignmentScores",
         "EntailmentResult",
         "EntailmentType",
     ),
-    "models.file": ("AssistantFileModel",),
-    "models.lists": (
+    ".models.file": ("AssistantFileModel",),
+    ".models.lists": (
         "ListAssistantsResponse",
         "ListFilesResponse",
         "ListOperationsResponse",
     ),
-    "models.message": ("Message",),
-    "models.operation": ("OperationModel",),
-    "models.options": ("ContextOptions",),
-    "models.streaming": (
+    ".models.message": ("Message",),
+    ".models.operation": ("OperationModel",),
+    ".models.options": ("ContextOptions",),
+    ".models.streaming": (
         "ChatCompletionStreamChoice",
         "ChatCompletionStreamChunk",
         "ChatCompletionStreamDelta",
@@ -129,7 +130,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "StreamMessageEnd",
         "StreamMessageStart",
     ),
-    "models.unknown": ("UnknownItem",),
+    "pinecone_core.unknown": ("UnknownItem",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -140,7 +141,7 @@ def __getattr__(name: str) -> Any:
     home = _HOME_OF.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f".{home}", __name__), name)
+    value = getattr(import_module(home, __name__), name)
     globals()[name] = value
     return value
 

@@ -1,9 +1,8 @@
 """The one door to the JSON library: what goes out as a body, what comes in as a model.
 
 Going out, every value that has a JSON form is written and every other one is refused with its
-position. Coming in, the strict and quick way is tried first; when the answer does not fit, a
-lenient way keeps all that can be kept: ``null`` where there is a default means the default, and
-one element that cannot be read does not lose the rest of its list.
+position. Coming in, the strict and quick way is tried first; when the answer does not fit, the way
+of ``lenient`` keeps all that can be kept.
 """
 
 from __future__ import annotations
@@ -13,10 +12,7 @@ import datetime
 import decimal
 import enum
 import functools
-import logging
 import math
-import types
-import typing
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
@@ -25,6 +21,7 @@ import msgspec
 
 from .errors import PineconeTypeError, PineconeValueError, ResponseParsingError
 from .filters import Condition
+from .lenient import UNREADABLE, read_leniently
 
 __all__ = [
     "RawJson",
@@ -40,8 +37,6 @@ T = TypeVar("T")
 
 RawJson = msgspec.Raw
 """JSON text that is put into a body, or taken out of an answer, as it stands."""
-
-_log = logging.getLogger("pinecone.codec")
 
 
 # What the JSON library writes as text by itself.
@@ -277,78 +272,6 @@ def _decode_leniently(body: bytes, wire: Any, kind: Any, strict: Exception) -> A
             f"Failed to parse API response as {_kind_name(kind)}: not JSON ({error})", error
         ) from error
     try:
-        mended = _mend(raw, wire, "$")
-        return msgspec.convert(mended, wire, strict=False)
-    except (msgspec.ValidationError, RecursionError, ValueError, TypeError):
+        return read_leniently(raw, wire)
+    except (*UNREADABLE, RecursionError):
         raise ResponseParsingError(message, strict) from strict
-
-
-@functools.lru_cache(maxsize=512)
-def _fields_of(kind: type[msgspec.Struct]) -> dict[str, tuple[Any, bool]]:
-    """Map wire name -> (type, has a default) for a struct class."""
-    return {field.encode_name: (field.type, not field.required) for field in msgspec.structs.fields(kind)}
-
-
-def _accepts_none(kind: Any) -> bool:
-    return kind is Any or kind is type(None) or any(arm is type(None) for arm in typing.get_args(kind))
-
-
-def _mend(value: Any, kind: Any, path: str) -> Any:
-    """Drop from decoded JSON what ``kind`` cannot hold but can do without."""
-    kind = _arm_for(value, kind)
-    origin = typing.get_origin(kind) or kind
-    args = typing.get_args(kind)
-    if isinstance(value, dict):
-        if isinstance(origin, type) and issubclass(origin, msgspec.Struct):
-            return _mend_struct(value, kind if isinstance(kind, type) else origin, path)
-        if origin is dict and len(args) == 2:
-            return _keep_readable(value.items(), args[1], path, dict)
-    if isinstance(value, list) and origin in (list, Sequence) and args:
-        return _keep_readable(enumerate(value), args[0], path, list)
-    return value
-
-
-def _mend_struct(value: dict[str, Any], kind: type[msgspec.Struct], path: str) -> dict[str, Any]:
-    fields = _fields_of(kind)
-    kept: dict[str, Any] = {}
-    for key, item in value.items():
-        known = fields.get(key)
-        if known is None:
-            kept[key] = item  # a tag, or unknown and ignored
-            continue
-        field_kind, has_default = known
-        if item is None and has_default and not _accepts_none(field_kind):
-            continue
-        kept[key] = _mend(item, field_kind, f"{path}.{key}")
-    return kept
-
-
-def _keep_readable(items: Iterable[tuple[Any, Any]], kind: Any, path: str, into: Any) -> Any:
-    kept: list[tuple[Any, Any]] = []
-    for key, item in items:
-        try:
-            mended = _mend(item, kind, f"{path}[{key!r}]")
-            msgspec.convert(mended, kind, strict=False)
-        except (msgspec.ValidationError, ValueError, TypeError) as error:
-            _log.warning("Left out an element that cannot be read, at %s[%r]: %s", path, key, error)
-            continue
-        kept.append((key, mended))
-    return dict(kept) if into is dict else [item for _, item in kept]
-
-
-def _arm_for(value: Any, kind: Any) -> Any:
-    """Choose the arm of a union that a value is meant for, by its JSON type and its tag."""
-    if typing.get_origin(kind) not in (typing.Union, types.UnionType):
-        return kind
-    arms = [arm for arm in typing.get_args(kind) if arm is not type(None)]
-    if isinstance(value, dict):
-        structs = [arm for arm in arms if isinstance(arm, type) and issubclass(arm, msgspec.Struct)]
-        for arm in structs:
-            config = arm.__struct_config__
-            if config.tag_field is None or value.get(config.tag_field) == config.tag:
-                return arm
-    elif isinstance(value, list):
-        lists = [arm for arm in arms if typing.get_origin(arm) in (list, Sequence)]
-        if lists:
-            return lists[0]
-    return arms[0] if len(arms) == 1 else kind

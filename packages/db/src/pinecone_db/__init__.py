@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from ._version import __version__
 
 if TYPE_CHECKING:
+    from pinecone_core.unknown import UnknownItem as UnknownItem
+
     from ._async.backups import AsyncBackups as AsyncBackups
     from ._async.client import AsyncPineconeDB as AsyncPineconeDB
     from ._async.collections import AsyncCollections as AsyncCollections
@@ -119,7 +121,6 @@ if TYPE_CHECKING:
     from .models.preview.schema import PreviewSparseVectorField as PreviewSparseVectorField
     from .models.preview.schema import PreviewStringField as PreviewStringField
     from .models.preview.schema import PreviewStringListField as PreviewStringListField
-    from .models.preview.schema import PreviewUnknown as PreviewUnknown
     from .models.responses import DescribeIndexStatsResponse as DescribeIndexStatsResponse
     from .models.responses import FetchByMetadataResponse as FetchByMetadataResponse
     from .models.responses import FetchResponse as FetchResponse
@@ -155,52 +156,52 @@ if TYPE_CHECKING:
 # Names come from their modules when they are first asked for, so that importing this package loads
 # nothing that the caller does not use.
 _HOMES: dict[str, tuple[str, ...]] = {
-    "_async.backups": ("AsyncBackups",),
-    "_async.client": ("AsyncPineconeDB",),
-    "_async.collections": ("AsyncCollections",),
-    "_async.control": ("AsyncControlPlane",),
-    "_async.index": ("AsyncIndex",),
-    "_async.indexes": ("AsyncIndexes",),
-    "_async.preview": ("AsyncPreview",),
-    "_async.preview_documents": ("AsyncPreviewDocuments",),
-    "_async.preview_index": ("AsyncPreviewIndex",),
-    "_async.preview_indexes": ("AsyncPreviewIndexes",),
-    "_async.restore_jobs": ("AsyncRestoreJobs",),
-    "_protocol.hosts": ("HostCache",),
-    "_protocol.schema_builder": ("PreviewSchemaBuilder",),
-    "_sync.backups": ("Backups",),
-    "_sync.client": ("PineconeDB",),
-    "_sync.collections": ("Collections",),
-    "_sync.control": ("ControlPlane",),
-    "_sync.index": ("Index",),
-    "_sync.indexes": ("Indexes",),
-    "_sync.preview": ("Preview",),
-    "_sync.preview_documents": ("PreviewDocuments",),
-    "_sync.preview_index": ("PreviewIndex",),
-    "_sync.preview_indexes": ("PreviewIndexes",),
-    "_sync.restore_jobs": ("RestoreJobs",),
-    "models.aggregate": (
+    "._async.backups": ("AsyncBackups",),
+    "._async.client": ("AsyncPineconeDB",),
+    "._async.collections": ("AsyncCollections",),
+    "._async.control": ("AsyncControlPlane",),
+    "._async.index": ("AsyncIndex",),
+    "._async.indexes": ("AsyncIndexes",),
+    "._async.preview": ("AsyncPreview",),
+    "._async.preview_documents": ("AsyncPreviewDocuments",),
+    "._async.preview_index": ("AsyncPreviewIndex",),
+    "._async.preview_indexes": ("AsyncPreviewIndexes",),
+    "._async.restore_jobs": ("AsyncRestoreJobs",),
+    "._protocol.hosts": ("HostCache",),
+    "._protocol.schema_builder": ("PreviewSchemaBuilder",),
+    "._sync.backups": ("Backups",),
+    "._sync.client": ("PineconeDB",),
+    "._sync.collections": ("Collections",),
+    "._sync.control": ("ControlPlane",),
+    "._sync.index": ("Index",),
+    "._sync.indexes": ("Indexes",),
+    "._sync.preview": ("Preview",),
+    "._sync.preview_documents": ("PreviewDocuments",),
+    "._sync.preview_index": ("PreviewIndex",),
+    "._sync.preview_indexes": ("PreviewIndexes",),
+    "._sync.restore_jobs": ("RestoreJobs",),
+    ".models.aggregate": (
         "QueryNamespacesResults",
         "QueryResultsAggregator",
         "QueryResultsAggregatorInvalidTopKError",
     ),
-    "models.backup": (
+    ".models.backup": (
         "BackupList",
         "BackupModel",
         "CreateIndexFromBackupResponse",
         "RestoreJobList",
         "RestoreJobModel",
     ),
-    "models.batch": (
+    ".models.batch": (
         "BatchError",
         "BatchResult",
     ),
-    "models.collection": (
+    ".models.collection": (
         "CollectionDescription",
         "CollectionList",
         "CollectionModel",
     ),
-    "models.enums": (
+    ".models.enums": (
         "AwsRegion",
         "AzureRegion",
         "CloudProvider",
@@ -213,13 +214,13 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "RerankModel",
         "VectorType",
     ),
-    "models.imports": (
+    ".models.imports": (
         "ImportErrorMode",
         "ImportList",
         "ImportModel",
         "StartImportResponse",
     ),
-    "models.index": (
+    ".models.index": (
         "ByocSpecInfo",
         "IndexList",
         "IndexModel",
@@ -230,16 +231,16 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "PodSpecInfo",
         "ServerlessSpecInfo",
     ),
-    "models.namespaces": (
+    ".models.namespaces": (
         "IndexedFields",
         "ListNamespacesResponse",
         "NamespaceDescription",
         "NamespaceFieldConfig",
         "NamespaceSchema",
     ),
-    "models.pagination": ("Pagination",),
-    "models.preview.backup": ("PreviewBackupModel",),
-    "models.preview.documents": (
+    ".models.pagination": ("Pagination",),
+    ".models.preview.backup": ("PreviewBackupModel",),
+    ".models.preview.documents": (
         "PreviewDenseVectorQuery",
         "PreviewDocument",
         "PreviewDocumentFetchResponse",
@@ -252,7 +253,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "PreviewTextQuery",
         "PreviewUsage",
     ),
-    "models.preview.index": (
+    ".models.preview.index": (
         "PreviewByocDeployment",
         "PreviewDeployment",
         "PreviewIndexModel",
@@ -266,12 +267,12 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "PreviewReadCapacityOnDemandResponse",
         "PreviewReadCapacityStatus",
     ),
-    "models.preview.requests": (
+    ".models.preview.requests": (
         "PreviewConfigureIndexRequest",
         "PreviewCreateBackupRequest",
         "PreviewCreateIndexRequest",
     ),
-    "models.preview.schema": (
+    ".models.preview.schema": (
         "PreviewBooleanField",
         "PreviewDenseVectorField",
         "PreviewFullTextSearchConfig",
@@ -283,9 +284,8 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "PreviewSparseVectorField",
         "PreviewStringField",
         "PreviewStringListField",
-        "PreviewUnknown",
     ),
-    "models.responses": (
+    ".models.responses": (
         "DescribeIndexStatsResponse",
         "FetchByMetadataResponse",
         "FetchResponse",
@@ -298,7 +298,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "UpsertResponse",
         "Usage",
     ),
-    "models.search": (
+    ".models.search": (
         "Hit",
         "RerankConfig",
         "SearchInputs",
@@ -309,7 +309,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "SearchResult",
         "SearchUsage",
     ),
-    "models.specs": (
+    ".models.specs": (
         "ByocSpec",
         "EmbedConfig",
         "IndexEmbed",
@@ -317,11 +317,12 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "PodSpec",
         "ServerlessSpec",
     ),
-    "models.vector": (
+    ".models.vector": (
         "ScoredVector",
         "SparseValues",
         "Vector",
     ),
+    "pinecone_core.unknown": ("UnknownItem",),
 }
 _OTHER_NAMES = {"SchemaBuilder": "PreviewSchemaBuilder"}
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
@@ -334,7 +335,7 @@ def __getattr__(name: str) -> Any:
     home = _HOME_OF.get(proper)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f".{home}", __name__), proper)
+    value = getattr(import_module(home, __name__), proper)
     globals()[name] = value
     return value
 

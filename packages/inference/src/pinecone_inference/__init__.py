@@ -9,6 +9,7 @@ from ._version import __version__
 
 if TYPE_CHECKING:
     from pinecone_core.model_names import EmbedModel, RerankModel
+    from pinecone_core.unknown import UnknownItem
 
     from ._async.inference import AsyncInference, AsyncModelResource
     from ._sync.inference import Inference, ModelResource
@@ -34,11 +35,13 @@ __all__ = [
     "RerankResult",
     "RerankUsage",
     "SparseEmbedding",
+    "UnknownItem",
     "__version__",
 ]
 
 _HOMES = {
     "pinecone_core.model_names": ("EmbedModel", "RerankModel"),
+    "pinecone_core.unknown": ("UnknownItem",),
     "pinecone_inference._async.inference": ("AsyncInference", "AsyncModelResource"),
     "pinecone_inference._sync.inference": ("Inference", "ModelResource"),
     "pinecone_inference.models.embed": (

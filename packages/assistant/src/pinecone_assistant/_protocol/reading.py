@@ -11,6 +11,7 @@ from pinecone_core.codec import decode, encode
 from pinecone_core.errors import ApiError, ResponseParsingError
 from pinecone_core.operation import api_error
 from pinecone_core.sse import Event, EventParser
+from pinecone_core.unknown import UnknownItem
 
 from ..models.streaming import (
     ChatCompletionStreamChunk,
@@ -19,7 +20,6 @@ from ..models.streaming import (
     StreamMessageEnd,
     StreamMessageStart,
 )
-from ..models.unknown import UnknownItem
 
 __all__ = ["ChatReader", "CompletionReader", "Reader"]
 
@@ -88,9 +88,7 @@ class Reader(Generic[C]):
                 _log.warning("A chunk of the stream does not fit its kind and is kept as it is: %s", error)
         if not isinstance(found, dict):
             _log.warning("A chunk of the stream is not a JSON object and is kept as it is")
-            return UnknownItem(data={"text": found})  # type: ignore[return-value]
-        tag = found.get("type")
-        return UnknownItem(type=tag if isinstance(tag, str) else "", data=found)  # type: ignore[return-value]
+        return UnknownItem.keep(found, "type")  # type: ignore[return-value]
 
 
 class ChatReader(Reader[Any]):

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 import msgspec
 
-from pinecone_core.codec import decode, encode
-from pinecone_core.errors import ResponseParsingError
 from pinecone_core.structs import StructDictMixin
 
 from .card import DASH, Card, Parts, Rows, cut, first_few, quoted, short_list
 from .chat import ChatUsage
 from .file import AssistantFileModel
 from .tagged import Tagged
-from .unknown import UnknownItem
 
 __all__ = [
     "ContextContentBlock",
@@ -155,12 +152,6 @@ class TextSnippet(Card, Tagged, kw_only=True, tag="text", tag_field="type"):
         ]
 
 
-class _MultimodalWire(msgspec.Struct):
-    content: list[Any] = msgspec.field(default_factory=list)
-    score: float = 0.0
-    reference: FileReference = msgspec.field(default_factory=FileReference)
-
-
 class MultimodalSnippet(Card, Tagged, kw_only=True, tag="multimodal", tag_field="type"):
     """A passage of a file with its images.
 
@@ -170,19 +161,9 @@ class MultimodalSnippet(Card, Tagged, kw_only=True, tag="multimodal", tag_field=
         reference: Where it comes from.
     """
 
-    __wire__: ClassVar[type[_MultimodalWire]] = _MultimodalWire
-
     content: list[ContextContentBlock] = msgspec.field(default_factory=list)
     score: float = 0.0
     reference: FileReference = msgspec.field(default_factory=FileReference)
-
-    @classmethod
-    def from_wire(cls, wire: _MultimodalWire) -> MultimodalSnippet:
-        """Make one from the service's answer; blocks of an unknown kind are kept."""
-        blocks: list[Any] = [
-            read_tagged(item, {"text": ContextTextBlock, "image": ContextImageBlock}) for item in wire.content
-        ]
-        return cls(content=blocks, score=wire.score, reference=wire.reference)
 
     def _counts(self) -> tuple[int, int]:
         kinds = [block.type for block in self.content]
@@ -218,12 +199,6 @@ ContextSnippet = TextSnippet | MultimodalSnippet
 """A snippet that this version knows; one of another kind comes as an ``UnknownItem``."""
 
 
-class _ContextWire(msgspec.Struct):
-    snippets: list[Any] = msgspec.field(default_factory=list)
-    usage: ChatUsage = msgspec.field(default_factory=ChatUsage)
-    id: str | None = None
-
-
 class ContextResponse(Card, StructDictMixin, kw_only=True):
     """The snippets that fit a question best.
 
@@ -234,20 +209,9 @@ class ContextResponse(Card, StructDictMixin, kw_only=True):
         id: What the service calls the answer.
     """
 
-    __wire__: ClassVar[type[_ContextWire]] = _ContextWire
-
     snippets: list[ContextSnippet] = msgspec.field(default_factory=list)
     usage: ChatUsage = msgspec.field(default_factory=ChatUsage)
     id: str | None = None
-
-    @classmethod
-    def from_wire(cls, wire: _ContextWire) -> ContextResponse:
-        """Make one from the service's answer; snippets of an unknown kind are kept."""
-        snippets: list[Any] = [
-            read_tagged(item, {"text": TextSnippet, "multimodal": MultimodalSnippet})
-            for item in wire.snippets
-        ]
-        return cls(snippets=snippets, usage=wire.usage, id=wire.id)
 
     def _parts(self, limit: int) -> Parts:
         parts = [] if self.id is None else [("id", repr(self.id))]
@@ -267,17 +231,3 @@ class ContextResponse(Card, StructDictMixin, kw_only=True):
             file = reference.file.name if isinstance(reference, FileReference) else DASH
             rows.append((type(snippet).__name__, f"score={getattr(snippet, 'score', DASH)}, file={file}"))
         return [("Snippets", first_few(rows), "default")]
-
-
-def read_tagged(found: Any, kinds: dict[str, Any]) -> Any:
-    """Read one of several kinds by its tag; what is none of them, or does not fit, is kept as it is."""
-    if not isinstance(found, dict):
-        return UnknownItem(data={"text": found})
-    tag = found.get("type")
-    kind = kinds.get(tag) if isinstance(tag, str) else None
-    if kind is not None:
-        try:
-            return decode(encode(found), kind)
-        except ResponseParsingError:
-            pass
-    return UnknownItem(type=tag if isinstance(tag, str) else "", data=found)

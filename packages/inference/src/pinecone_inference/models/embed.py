@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
-from pinecone_core.codec import RawJson, decode
+from pinecone_core.codec import RawJson, decode, decode_any
 from pinecone_core.display import abbreviate_list, render_table, safe_display
+from pinecone_core.errors import ResponseParsingError
 from pinecone_core.lazy_values import LazyValues, read_when_asked
 from pinecone_core.response_info import ResponseInfo
 from pinecone_core.structs import StructDictMixin
+from pinecone_core.unknown import UnknownItem
 
 from .access import Fields
 
@@ -91,7 +93,7 @@ class EmbeddingsList(Fields, kw_only=True):
     Attributes:
         model: The model that made them.
         vector_type: ``dense`` or ``sparse``.
-        data: The vectors.
+        data: The vectors. One of a kind that this version does not know is an ``UnknownItem``.
         usage: What it cost.
         response_info: The headers of the (last) answer.
     """
@@ -107,8 +109,8 @@ class EmbeddingsList(Fields, kw_only=True):
     @classmethod
     def from_wire(cls, wire: _Wire) -> EmbeddingsList:
         """Make one from what the service answered; each vector is read as the kind it is."""
-        data: list[Any] = [decode(bytes(raw), _kind_of(raw, wire.vector_type)) for raw in wire.data]
-        kind = wire.vector_type or (data[0].vector_type if data else "dense")
+        data: list[Any] = [_read(raw, wire.vector_type) for raw in wire.data]
+        kind = wire.vector_type or (getattr(data[0], "vector_type", None) if data else None) or "dense"
         return cls(model=wire.model, vector_type=kind, data=data, usage=wire.usage or EmbedUsage())
 
     @classmethod
@@ -149,6 +151,13 @@ class EmbeddingsList(Fields, kw_only=True):
         return render_table("EmbeddingsList", [*rows, ("total_tokens", self.usage.total_tokens)])
 
 
-def _kind_of(raw: RawJson, overall: str | None) -> type[Any]:
+def _read(raw: RawJson, overall: str | None) -> Any:
+    text = bytes(raw)
     # The key of a sparse vector's numbers settles it even where the answer as a whole does not say.
-    return SparseEmbedding if overall == "sparse" or b'"sparse_indices"' in bytes(raw) else DenseEmbedding
+    sparse = overall == "sparse" or b'"sparse_indices"' in text
+    kind: Any = SparseEmbedding if sparse else DenseEmbedding
+    try:
+        return decode(text, kind)
+    except ResponseParsingError:
+        # Kept in its place: without it, the others would no longer stand where their texts do.
+        return UnknownItem.keep(decode_any(text), "vector_type")

@@ -9,8 +9,9 @@ import msgspec
 from pinecone_core.display import render_table, safe_display
 from pinecone_core.hosts import normalize_host
 from pinecone_core.structs import DictLikeStruct
+from pinecone_core.unknown import UnknownItem
 
-from .schema import PreviewSchema, PreviewUnknown, TaggedStruct, arm_or_unknown
+from .schema import PreviewSchema, TaggedStruct
 
 __all__ = [
     "PreviewByocDeployment",
@@ -159,18 +160,14 @@ class PreviewReadCapacityDedicatedResponse(TaggedStruct, kw_only=True, tag_field
 PreviewReadCapacity = PreviewReadCapacityOnDemandResponse | PreviewReadCapacityDedicatedResponse
 
 
-class _SchemaWire(msgspec.Struct):
-    fields: dict[str, Any] = {}
-
-
 class _IndexWire(msgspec.Struct, kw_only=True):
     name: str
     status: PreviewIndexStatus
-    deployment: dict[str, Any]
-    schema: _SchemaWire = msgspec.field(default_factory=_SchemaWire)
+    deployment: PreviewDeployment
+    schema: PreviewSchema = msgspec.field(default_factory=lambda: PreviewSchema(fields={}))
     deletion_protection: str = "disabled"
     host: str | None = None
-    read_capacity: dict[str, Any] | None = None
+    read_capacity: PreviewReadCapacity | None = None
     tags: dict[str, str] | None = None
     private_host: str | None = None
     source_collection: str | None = None
@@ -181,7 +178,7 @@ class _IndexWire(msgspec.Struct, kw_only=True):
 class PreviewIndexModel(DictLikeStruct, kw_only=True):
     """An index with a schema.
 
-    Kinds of deployment and read capacity that this version does not know are a ``PreviewUnknown``.
+    Kinds of deployment and read capacity that this version does not know are an ``UnknownItem``.
 
     Attributes:
         name: What it is called.
@@ -222,25 +219,11 @@ class PreviewIndexModel(DictLikeStruct, kw_only=True):
     @classmethod
     def from_wire(cls, wire: _IndexWire) -> PreviewIndexModel:
         """Make one from the service's answer."""
-        capacity = wire.read_capacity
-        return cls(
-            name=wire.name,
-            status=wire.status,
-            schema=PreviewSchema.read(wire.schema.fields),
-            deployment=arm_or_unknown(wire.deployment, PreviewDeployment, "deployment_type"),
-            deletion_protection=wire.deletion_protection,
-            host=wire.host,
-            read_capacity=None if capacity is None else arm_or_unknown(capacity, PreviewReadCapacity, "mode"),
-            tags=wire.tags,
-            private_host=wire.private_host,
-            source_collection=wire.source_collection,
-            source_backup_id=wire.source_backup_id,
-            cmek_id=wire.cmek_id,
-        )
+        return cls(**{name: getattr(wire, name) for name in wire.__struct_fields__})
 
     def _facts(self) -> list[tuple[str, Any]]:
         place = self.deployment
-        kind = place.kind if isinstance(place, PreviewUnknown) else place.__struct_config__.tag
+        kind = place.type if isinstance(place, UnknownItem) else place.__struct_config__.tag
         facts: list[tuple[str, Any]] = [
             ("name", self.name),
             ("status", self.status.state),

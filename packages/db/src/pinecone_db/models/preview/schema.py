@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
 from pinecone_core.structs import DictLikeStruct
 
 __all__ = [
@@ -20,9 +18,7 @@ __all__ = [
     "PreviewSparseVectorField",
     "PreviewStringField",
     "PreviewStringListField",
-    "PreviewUnknown",
     "TaggedStruct",
-    "arm_or_unknown",
 ]
 
 
@@ -33,31 +29,6 @@ class TaggedStruct(DictLikeStruct):
         """Return kind and fields as a new dict."""
         config = self.__struct_config__
         return {str(config.tag_field): config.tag, **super().to_dict()}
-
-
-class PreviewUnknown(DictLikeStruct, kw_only=True):
-    """Something of a kind that this version does not know, kept as the service gave it.
-
-    Attributes:
-        kind: What the service calls it.
-        content: All of it.
-    """
-
-    kind: str
-    content: dict[str, Any]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return what the service gave, as a new dict."""
-        return dict(self.content)
-
-
-def arm_or_unknown(value: Any, union: Any, tag_field: str) -> Any:
-    """Read a value as one of the known kinds, or keep it as a ``PreviewUnknown``."""
-    try:
-        return msgspec.convert(value, union, strict=False)
-    except msgspec.ValidationError:
-        content = value if isinstance(value, dict) else {"value": value}
-        return PreviewUnknown(kind=str(content.get(tag_field, "")), content=content)
 
 
 class PreviewFullTextSearchConfig(DictLikeStruct, kw_only=True, omit_defaults=True):
@@ -202,14 +173,7 @@ class PreviewSchema(DictLikeStruct, kw_only=True):
     """The fields of an index, by name.
 
     Attributes:
-        fields: The fields. One of a kind that this version does not know is a ``PreviewUnknown``.
+        fields: The fields. One of a kind that this version does not know is an ``UnknownItem``.
     """
 
     fields: dict[str, PreviewSchemaField]
-
-    @classmethod
-    def read(cls, fields: dict[str, Any]) -> PreviewSchema:
-        """Make one from what the service gave."""
-        return cls(
-            fields={name: arm_or_unknown(value, PreviewSchemaField, "type") for name, value in fields.items()}
-        )

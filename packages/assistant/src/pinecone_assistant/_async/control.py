@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from pinecone_core._async.pages import AsyncPaginator
+from pinecone_core._async.waiting import wait_until, wait_until_gone
 from pinecone_core.hosts import path
 from pinecone_core.operation import Operation
 from pinecone_core.pages import Page
+from pinecone_core.patience import Patience
 
 from .._protocol.answers import UpdatedAssistant
 from .._protocol.arguments import create_body, required_name, update_body, waiting_time
 from .._protocol.arguments import page_size as checked_page_size
-from .._protocol.waiting import Deletion, Patience, assistant_is_ready
+from .._protocol.waiting import Deletion, assistant_is_ready
 from ..models.assistant import AssistantModel
 from ..models.bound import bind
 from ..models.lists import ListAssistantsResponse
 from .hosts import AsyncHostedClient
-from .waiting import wait_until, wait_until_gone
 
 __all__ = ["AsyncControlMethods"]
 
@@ -237,8 +238,8 @@ class AsyncControlMethods(AsyncHostedClient):
         now = self._executor.clock.now()
         late = f"Assistant '{name}' still exists after {wait or 0:g}s; its deletion was accepted and goes on"
         await wait_until_gone(
-            Deletion(now).of_assistant,
             lambda limit: self._describe(name, limit),
             Patience(wait, now, late),
             self._executor,
+            gone=Deletion(now).of_assistant,
         )

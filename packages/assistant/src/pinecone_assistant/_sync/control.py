@@ -6,19 +6,20 @@ from __future__ import annotations
 from typing import Any
 
 from pinecone_core._sync.pages import Paginator
+from pinecone_core._sync.waiting import wait_until, wait_until_gone
 from pinecone_core.hosts import path
 from pinecone_core.operation import Operation
 from pinecone_core.pages import Page
+from pinecone_core.patience import Patience
 
 from .._protocol.answers import UpdatedAssistant
 from .._protocol.arguments import create_body, required_name, update_body, waiting_time
 from .._protocol.arguments import page_size as checked_page_size
-from .._protocol.waiting import Deletion, Patience, assistant_is_ready
+from .._protocol.waiting import Deletion, assistant_is_ready
 from ..models.assistant import AssistantModel
 from ..models.bound import bind
 from ..models.lists import ListAssistantsResponse
 from .hosts import HostedClient
-from .waiting import wait_until, wait_until_gone
 
 __all__ = ["ControlMethods"]
 
@@ -238,8 +239,8 @@ class ControlMethods(HostedClient):
         now = self._executor.clock.now()
         late = f"Assistant '{name}' still exists after {wait or 0:g}s; its deletion was accepted and goes on"
         wait_until_gone(
-            Deletion(now).of_assistant,
             lambda limit: self._describe(name, limit),
             Patience(wait, now, late),
             self._executor,
+            gone=Deletion(now).of_assistant,
         )

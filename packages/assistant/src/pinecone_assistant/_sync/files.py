@@ -6,19 +6,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pinecone_core._sync.pages import Paginator
+from pinecone_core._sync.waiting import wait_until, wait_until_gone
 from pinecone_core.operation import Operation
 from pinecone_core.pages import Page
+from pinecone_core.patience import Patience
 
 from .._protocol.arguments import checked_path, file_filter, metadata_text, operation_query, waiting_time
 from .._protocol.arguments import page_size as checked_page_size
 from .._protocol.limits import upload_limits
 from .._protocol.uploads import upload_body
-from .._protocol.waiting import Deletion, Patience, file_is_there, operation_is_done
+from .._protocol.waiting import Deletion, file_is_there, operation_is_done
 from ..models.file import AssistantFileModel
 from ..models.lists import ListFilesResponse, ListOperationsResponse
 from ..models.operation import OperationModel
 from .hosts import HostedClient
-from .waiting import wait_until, wait_until_gone
 
 if TYPE_CHECKING:
     import os
@@ -307,10 +308,10 @@ class FileMethods(HostedClient):
         now = self._executor.clock.now()
         late = f"File '{file_id}' still exists after {wait or 0:g}s; its deletion was accepted and goes on"
         wait_until_gone(
-            Deletion(now).of_file,
             lambda limit: self._look_at_file(assistant_name, file_id, limit=limit),
             Patience(wait, now, late),
             self._executor,
+            gone=Deletion(now).of_file,
         )
 
     def describe_operation(self, *, assistant_name: str, operation_id: str) -> OperationModel:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pinecone_core._async.waiting import wait_until
 from pinecone_core.checks import non_empty_string
 from pinecone_core.hosts import path
 from pinecone_core.operation import Operation
+from pinecone_core.patience import Patience
 
 from .._protocol.arguments import waiting_time
 from .._protocol.backups import collection_body
-from .._protocol.waiting import Patience, has_ended
+from .._protocol.waiting import has_ended
 from ..models.collection import CollectionList, CollectionModel
-from .waiting import wait_until
 
 if TYPE_CHECKING:
     from pinecone_core._async.executor import AsyncExecutor

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pinecone_core._async.concurrency import AsyncHome, AsyncLock
+from pinecone_core._async.waiting import wait_until, wait_until_gone
 from pinecone_core.checks import non_empty_string
 from pinecone_core.errors import NotFoundError, PineconeValueError, ResponseParsingError
 from pinecone_core.hosts import path
 from pinecone_core.operation import Operation
+from pinecone_core.patience import Patience
 
 from .._protocol.arguments import waiting_time
 from .._protocol.backups import from_backup_body
 from .._protocol.hosts import HostCache
 from .._protocol.indexes import configure_body, create_body, integrated_body, is_integrated
 from .._protocol.waiting import (
-    Patience,
     has_ended,
     index_is_late,
     index_still_exists,
@@ -25,7 +26,6 @@ from .._protocol.waiting import (
 from ..models.backup import CreateIndexFromBackupResponse, RestoreJobModel
 from ..models.index import IndexList, IndexModel
 from ..models.specs import IntegratedSpec
-from .waiting import wait_until, wait_until_gone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

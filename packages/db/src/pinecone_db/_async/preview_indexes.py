@@ -6,20 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 from pinecone_core._async.executor import AsyncExecutor
 from pinecone_core._async.pages import AsyncPaginator
+from pinecone_core._async.waiting import wait_until_gone
 from pinecone_core.checks import non_empty_string, positive_integer
 from pinecone_core.config import DEFAULT_HOST
 from pinecone_core.errors import NotFoundError
 from pinecone_core.hosts import path
 from pinecone_core.operation import Operation
 from pinecone_core.pages import Page
+from pinecone_core.patience import Patience
 
 from .._protocol.arguments import waiting_time
 from .._protocol.backups import backup_body
 from .._protocol.preview import PREVIEW_VERSION, configure_request, create_request
-from .._protocol.waiting import Patience, index_still_exists
+from .._protocol.waiting import index_still_exists
 from ..models.preview.backup import PreviewBackupList, PreviewBackupModel
 from ..models.preview.index import PreviewIndexList, PreviewIndexModel
-from .waiting import wait_until_gone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pinecone_core._async.pages import AsyncPaginator
+from pinecone_core._async.waiting import wait_until
 from pinecone_core.checks import non_empty_string, positive_integer
 from pinecone_core.hosts import path
 from pinecone_core.operation import Operation
 from pinecone_core.pages import Page
+from pinecone_core.patience import Patience
 
 from .._protocol.arguments import waiting_time
 from .._protocol.backups import page_query
-from .._protocol.waiting import Patience, has_ended
+from .._protocol.waiting import has_ended
 from ..models.backup import RestoreJobList, RestoreJobModel
-from .waiting import wait_until
 
 if TYPE_CHECKING:
     from pinecone_core._async.executor import AsyncExecutor

@@ -1,29 +1,27 @@
-# Made from ../_async/waiting.py by tools/make_sync.py; do not edit.
 """The loop that looks at something until it is as wanted."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from pinecone_core.errors import NotFoundError, PineconeError
+from ..errors import NotFoundError, PineconeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
-    from pinecone_core._sync.executor import Executor
-
-    from .._protocol.waiting import Patience
+    from ..patience import Patience
+    from .executor import AsyncExecutor
 
 __all__ = ["wait_until", "wait_until_gone"]
 
 T = TypeVar("T")
 
 
-def wait_until(
+async def wait_until(
     done: Callable[[T], bool],
-    look: Callable[[float | None], T],
+    look: Callable[[float | None], Awaitable[T]],
     patience: Patience,
-    executor: Executor,
+    executor: AsyncExecutor,
 ) -> T:
     """Look at something until it is as wanted.
 
@@ -40,7 +38,7 @@ def wait_until(
     while True:
         seen: T | None = None
         try:
-            seen = look(patience.look_limit(clock.now(), usual))
+            seen = await look(patience.look_limit(clock.now(), usual))
         except PineconeError as error:
             if not patience.forgive(error, clock.now()):
                 raise
@@ -48,28 +46,28 @@ def wait_until(
             patience.saw()
             if done(seen):
                 return seen
-        clock.sleep(patience.delay(clock.now(), seen))
+        await clock.sleep(patience.delay(clock.now(), seen))
 
 
-def wait_until_gone(
-    gone: Callable[[T, float], bool],
-    look: Callable[[float | None], T],
+async def wait_until_gone(
+    look: Callable[[float | None], Awaitable[T]],
     patience: Patience,
-    executor: Executor,
+    executor: AsyncExecutor,
+    gone: Callable[[T, float], bool] | None = None,
 ) -> None:
     """Look at something until the service does not know it any more.
 
     Args:
-        gone: Says, with the clock's time, whether it is as good as gone; raises when it never will be.
         look: Fetches it, in so many seconds, or None for the client's usual limit.
         patience: Decides about faults and delays.
         executor: Whose clock and limits count.
+        gone: Says, with the clock's time, whether it is as good as gone; raises when it never will be.
     """
     clock, usual = executor.clock, executor.config.limits.total
     while True:
         seen: T | None = None
         try:
-            seen = look(patience.look_limit(clock.now(), usual))
+            seen = await look(patience.look_limit(clock.now(), usual))
         except NotFoundError:
             return
         except PineconeError as error:
@@ -77,6 +75,6 @@ def wait_until_gone(
                 raise
         else:
             patience.saw()
-            if gone(seen, clock.now()):
+            if gone is not None and gone(seen, clock.now()):
                 return
-        clock.sleep(patience.delay(clock.now(), seen))
+        await clock.sleep(patience.delay(clock.now(), seen))

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import copy
 import pickle
+import tracemalloc
 from array import array
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from pinecone_core import lazy_values
 from pinecone_core.codec import RawJson, decode, encode
+from pinecone_core.errors import ResponseParsingError
 from pinecone_core.lazy_values import LazyValues, read_when_asked
+
+np = pytest.importorskip("numpy")
 
 
 class Point(LazyValues, kw_only=True):
@@ -43,8 +51,42 @@ def test_an_array_leaves_them_undecoded(point: Point) -> None:
     assert Point(id="b", values=[0.5]).values_array() == array("f", [0.5])
 
 
+@given(st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False)), st.sampled_from([",", " ,\n "]))
+def test_an_array_is_the_same_however_long_and_spaced(numbers: list[float], comma: str) -> None:
+    text = "[" + comma.join(map(repr, numbers)) + "]"
+    with patch.object(lazy_values, "_PART", 20):
+        point = decode(b'{"id":"a","values": %b }' % text.encode(), Point)
+        assert point.values_array() == array("f", numbers)
+    assert np.asarray(point).tolist() == numbers
+    assert np.asarray(point).dtype == np.float32
+    assert np.asarray(point, dtype="d").tolist() == point.values
+
+
+def test_an_array_of_a_long_vector_takes_its_own_size_and_little_more() -> None:
+    text = b",".join([b"0.123456789"] * 100_000)
+    point = decode(b'{"id":"a","values":[%b]}' % text, Point)
+    tracemalloc.start()
+    try:
+        made = point.values_array()
+        kept, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 1.3 * 4 * len(made)
+    assert peak < kept + len(text) + 500_000  # the text's own copy, and the floats of one part
+
+
+def test_numbers_that_are_none_are_said() -> None:
+    for text in (b'["x"]', b"[[1,2],[3]]", b"{}"):
+        point = decode(b'{"id":"a","values":%b}' % text, Point)
+        with pytest.raises(ResponseParsingError, match="values of a vector"):
+            point.values_array()
+    with pytest.raises(ValueError, match="always a copy"):
+        decode(b'{"id":"a","values":[1]}', Point).__array__(copy=False)
+
+
 @pytest.mark.parametrize("text", [b'{"id":"a"}', b'{"id":"a","values":null}', b'{"id":"a","values":[]}'])
 def test_no_values_are_an_empty_list(text: bytes) -> None:
+    assert decode(text, Point).values_array() == array("f")
     assert decode(text, Point).values == []
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import sys
 from array import array
 from typing import Any, ClassVar
 
@@ -27,11 +29,21 @@ class LazyValues(DictLikeStruct):
     def values_array(self) -> array[float]:
         """Return the dense values as an ``array('f')``: four bytes a number, no Python float kept.
 
-        ``numpy.frombuffer(model.values_array(), "f")`` and ``memoryview(...)`` read it without a copy.
-        Each call makes a new array.
+        ``numpy.frombuffer(model.values_array(), "f")`` and ``memoryview(...)`` read it without a copy;
+        ``numpy.asarray(model)`` is the same in one step. Each call makes a new array.
+
+        Raises:
+            ResponseParsingError: The service sent what is not a list of numbers.
         """
         held = self.held_values()
-        return array("f", _decoded(held) if isinstance(held, RawJson) else float_list(held))
+        return _packed(held) if isinstance(held, RawJson) else array("f", float_list(held))
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        # Whoever calls this has numpy.
+        numpy = sys.modules["numpy"]
+        if copy is False:
+            raise ValueError("the values are held as text, so an array of them is always a copy")
+        return numpy.frombuffer(self.values_array(), numpy.float32).astype(dtype or "f", copy=False)
 
     def held_values(self) -> Any:
         """Return the dense values as they are held: JSON text, or what they were made from."""
@@ -55,12 +67,30 @@ class LazyValues(DictLikeStruct):
 _numbers = msgspec.json.Decoder(list[float] | None, strict=False)
 
 
-def _decoded(held: RawJson) -> list[float]:
+_PART = 1 << 16  # bytes of text whose numbers are Python floats at one time
+
+
+def _decoded(text: RawJson | bytes) -> list[float]:
     # Not leniently, as other lists: a vector that lacks a number is another vector.
     try:
-        return _numbers.decode(held) or []
+        return _numbers.decode(text) or []
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ResponseParsingError(f"The values of a vector cannot be read: {error}", error) from error
+
+
+def _packed(held: RawJson) -> array[float]:
+    text = bytes(held)
+    packed = array("f")
+    start, close = text.find(b"[") + 1, text.rfind(b"]")
+    if not start:
+        return array("f", _decoded(text))  # null, or a refusal
+    while start < close:
+        comma = text.find(b",", start + _PART, close)
+        end = close if comma < 0 else comma
+        numbers = _decoded(b"[%b]" % text[start:end])
+        packed.frombytes(struct.pack(f"{len(numbers)}f", *numbers))  # quicker than array("f", numbers)
+        start = end + 1
+    return packed
 
 
 def _same(mine: Any, theirs: Any) -> bool:

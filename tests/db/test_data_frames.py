@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -138,6 +139,19 @@ def test_upserting(flavour: str, kind: str) -> None:
         "metadata": {"g": "x", "y": 1},
     }
     checked(store.wire)
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_going_on_where_it_stopped(flavour: str, tmp_path: Path) -> None:
+    store = Store({"b": 400})
+    handle = Handle(flavour, store.wire)
+    arguments: dict[str, Any] = {"batch_size": 1, "max_concurrency": 1, "checkpoint": tmp_path / "mark.json"}
+    assert handle.call("upsert_from_dataframe", LikePandas(COLUMNS), **arguments).upserted_count == 2
+    store.bad, told = {}, []
+    arguments["on_progress"] = told.append
+    assert handle.call("upsert_from_dataframe", LikePandas(COLUMNS), **arguments).upserted_count == 2
+    assert store.stored == ["a", "c", "b", "c"]
+    assert told[-1].items == 3
 
 
 def test_absent_cells() -> None:

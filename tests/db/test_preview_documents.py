@@ -318,6 +318,25 @@ def test_many_documents_from_an_asynchronous_source(flavour: str) -> None:
 
 
 @pytest.mark.parametrize("flavour", FLAVOURS)
+def test_a_host_that_asks_to_slow_down_is_remembered(flavour: str) -> None:
+    busy = 1
+
+    def answer(request: Request) -> tuple[int, Any]:
+        nonlocal busy
+        busy -= 1
+        return (429, {"message": "slow down"}) if busy >= 0 else (202, {"upserted_count": 1})
+
+    bench = Bench(flavour, Wire(by=answer))
+    index = bench.pc.preview.index(host=HOST)
+    pace = index.documents._executor.at(HOST).pace
+    before = pace.limit
+    result = bench.run(index.documents.batch_upsert(namespace="n", documents=many(4), batch_size=1))
+    assert result.failed_item_count == 1
+    assert pace.limit < before
+    assert bench.pc.preview.index(host=HOST).documents._executor.at(HOST).pace is pace
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
 def test_a_failed_batch_does_not_stop_the_others(flavour: str) -> None:
     def answer(request: Request) -> tuple[int, Any]:
         return (

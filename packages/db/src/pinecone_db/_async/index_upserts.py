@@ -252,6 +252,8 @@ class AsyncUpserts:
         timeout: float | None = None,
         max_concurrency: int = 4,
         total_timeout: float | None = None,
+        checkpoint: str | Path | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
     ) -> UpsertResponse:
         """Store the rows of a data frame, in batches.
 
@@ -265,6 +267,8 @@ class AsyncUpserts:
             timeout: Seconds for each request with all its tries; None for the client's.
             max_concurrency: Requests at a time, 1 to 64.
             total_timeout: Seconds after which no further batch is begun; None for no limit.
+            checkpoint: A file that keeps how far it has come, as with ``upsert``.
+            on_progress: Called after every batch with how far it has come.
 
         Returns:
             How many were stored, and what failed.
@@ -286,6 +290,8 @@ class AsyncUpserts:
             timeout=timeout,
             max_concurrency=max_concurrency,
             total_timeout=total_timeout,
+            checkpoint=checkpoint,
+            on_progress=on_progress,
         )
 
 

@@ -107,7 +107,7 @@ class AsyncPreviewDocuments:
         """
         where = documents_path(namespace, "upsert")
         body = upsert_body(documents)
-        return await self._send_upsert(where, body)
+        return await self._send_upsert(self._executor.at(await self._where()), where, body)
 
     async def batch_upsert(
         self,
@@ -152,8 +152,11 @@ class AsyncPreviewDocuments:
         size, concurrency = bulk_options(batch_size, max_concurrency, kwargs)
         where = documents_path(namespace, "upsert")
 
+        there = self._executor.at(await self._where())
+        executor = there.watched_by(there.pace)  # what is put off and repeated slows the others too
+
         async def send(batch: Batch[Mapping[str, Any]]) -> PreviewDocumentUpsertResponse:
-            return await self._send_upsert(where, bulk_body(batch))
+            return await self._send_upsert(executor, where, bulk_body(batch))
 
         bar = ProgressBar(None if show_progress else False, then=on_progress)
         try:
@@ -167,13 +170,16 @@ class AsyncPreviewDocuments:
                 max_concurrency=concurrency,
                 total_timeout=total_timeout,
                 on_progress=bar,
+                pace=there.pace,
             )
         finally:
             bar.close()
         return batch_result(outcome)
 
-    async def _send_upsert(self, where: str, body: Any) -> PreviewDocumentUpsertResponse:
-        return await self._executor.send(
+    async def _send_upsert(
+        self, executor: AsyncExecutor, where: str, body: Any
+    ) -> PreviewDocumentUpsertResponse:
+        return await executor.send(
             Operation(
                 "upsert_documents",
                 "POST",
@@ -182,7 +188,6 @@ class AsyncPreviewDocuments:
                 body,
                 repeat_safe=True,
                 api_version=PREVIEW_VERSION,
-                base_url=await self._where(),
             )
         )
 

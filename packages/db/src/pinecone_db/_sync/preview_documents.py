@@ -108,7 +108,7 @@ class PreviewDocuments:
         """
         where = documents_path(namespace, "upsert")
         body = upsert_body(documents)
-        return self._send_upsert(where, body)
+        return self._send_upsert(self._executor.at(self._where()), where, body)
 
     def batch_upsert(
         self,
@@ -153,8 +153,11 @@ class PreviewDocuments:
         size, concurrency = bulk_options(batch_size, max_concurrency, kwargs)
         where = documents_path(namespace, "upsert")
 
+        there = self._executor.at(self._where())
+        executor = there.watched_by(there.pace)  # what is put off and repeated slows the others too
+
         def send(batch: Batch[Mapping[str, Any]]) -> PreviewDocumentUpsertResponse:
-            return self._send_upsert(where, bulk_body(batch))
+            return self._send_upsert(executor, where, bulk_body(batch))
 
         bar = ProgressBar(None if show_progress else False, then=on_progress)
         try:
@@ -168,13 +171,14 @@ class PreviewDocuments:
                 max_concurrency=concurrency,
                 total_timeout=total_timeout,
                 on_progress=bar,
+                pace=there.pace,
             )
         finally:
             bar.close()
         return batch_result(outcome)
 
-    def _send_upsert(self, where: str, body: Any) -> PreviewDocumentUpsertResponse:
-        return self._executor.send(
+    def _send_upsert(self, executor: Executor, where: str, body: Any) -> PreviewDocumentUpsertResponse:
+        return executor.send(
             Operation(
                 "upsert_documents",
                 "POST",
@@ -183,7 +187,6 @@ class PreviewDocuments:
                 body,
                 repeat_safe=True,
                 api_version=PREVIEW_VERSION,
-                base_url=self._where(),
             )
         )
 

@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from anyio.from_thread import start_blocking_portal
 
 from pinecone_core.errors import ConflictError, ForbiddenError, NotFoundError
 from pinecone_db import IndexModel, PodSpec, ServerlessSpec
 
-from .wire import FLAVOURS, Bench
+from .wire import Bench
 
-local = pytest.importorskip("pinecone_local")
 SPEC = ServerlessSpec(cloud="aws", region="us-east-1")
-
-
-@pytest.fixture(params=[(way, flavour) for way in ("in process", "over a socket") for flavour in FLAVOURS])
-def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
-    way, flavour = request.param
-    with local.LocalEngine() as engine:
-        if way == "in process":
-            yield Bench(flavour, engine.transport())
-            return
-        backend = "asyncio" if flavour == "sync" else flavour
-        with local.LocalServer(engine) as server, start_blocking_portal(backend) as portal:
-            bench = Bench(flavour, None, host=server.url, portal=portal)
-            yield bench
-            bench.run(bench.pc.close())
 
 
 def test_the_life_of_an_index(bench: Bench) -> None:

@@ -147,7 +147,8 @@ def test_going_on_where_it_stopped(flavour: str, tmp_path: Path) -> None:
     handle = Handle(flavour, store.wire)
     arguments: dict[str, Any] = {"batch_size": 1, "max_concurrency": 1, "checkpoint": tmp_path / "mark.json"}
     assert handle.call("upsert_from_dataframe", LikePandas(COLUMNS), **arguments).upserted_count == 2
-    store.bad, told = {}, []
+    told: list[Any] = []
+    store.bad = {}
     arguments["on_progress"] = told.append
     assert handle.call("upsert_from_dataframe", LikePandas(COLUMNS), **arguments).upserted_count == 2
     assert store.stored == ["a", "c", "b", "c"]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 from collections.abc import Callable
 from typing import Any
 
-import anyio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,14 +56,7 @@ class Handle:
         return self.bench.run(getattr(self.index, name)(*args, **arguments))
 
     def walk(self, name: str, /, **arguments: Any) -> list[Any]:
-        pages = getattr(self.index, name)(**arguments)
-        if not inspect.isasyncgen(pages):
-            return list(pages)
-
-        async def main() -> list[Any]:
-            return [page async for page in pages]
-
-        return anyio.run(main, backend=self.bench.flavour)
+        return self.bench.whole(getattr(self.index, name)(**arguments))
 
 
 class Headed(Wire):

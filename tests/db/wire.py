@@ -124,6 +124,16 @@ class Bench:
 
         return self.portal.call(main) if self.portal else anyio.run(main, backend=self.flavour)
 
+    def whole(self, items: Any) -> list[Any]:
+        """Read a generator of either kind to its end."""
+        if not inspect.isasyncgen(items):
+            return list(items)
+
+        async def main() -> list[Any]:
+            return [item async for item in items]
+
+        return list(self.run(main()))
+
     def walk(self, paginator: Any) -> list[Any]:
         """Read a paginator to its end."""
         return list(self.run(paginator.to_list()))

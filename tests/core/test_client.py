@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import pickle
-import timeit
 from typing import Any
 
 import anyio
@@ -116,12 +115,3 @@ def test_options_and_raw_requests_and_closing() -> None:
         await client.close()
 
     anyio.run(scenario)
-
-
-def test_clients_and_handles_are_cheap(kind: Any) -> None:
-    """Far under the millisecond that is promised; the best of many, as machines are busy."""
-    client = kind(api_key=KEY)
-    build = min(timeit.repeat(lambda: kind(api_key=KEY), number=10, repeat=20)) / 10
-    aim = min(timeit.repeat(lambda: client._executor.at("i.example.com"), number=10, repeat=20)) / 10
-    assert build < 0.001
-    assert aim < 0.001

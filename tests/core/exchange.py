@@ -1,0 +1,39 @@
+"""One call over a transport against a server of the tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pinecone_core.operation import Operation
+from pinecone_core.retry import RetryConfig
+
+TLS = Path(__file__).parent / "tls"
+ONCE: dict[str, Any] = {"retry_config": RetryConfig(max_retries=0)}
+
+
+def get(path: str, **more: Any) -> Operation[Any]:
+    return Operation("get_thing", "GET", path, dict, **more)
+
+
+def post(path: str, body: Any = None, **more: Any) -> Operation[Any]:
+    return Operation("make_thing", "POST", path, dict, {"a": 1} if body is None else body, **more)
+
+
+def exchange(side: Any, server: Any, operation: Operation[Any], **config: Any) -> Any:
+    async def scenario() -> Any:
+        executor = side.executor(server.origin, config=config)
+        try:
+            return await executor.send(operation)
+        finally:
+            await executor.aclose()
+
+    return side.run(scenario)
+
+
+def failure(side: Any, server: Any, operation: Operation[Any], kind: Any, **config: Any) -> Any:
+    with pytest.raises(kind) as caught:
+        exchange(side, server, operation, **{**ONCE, **config})
+    return caught.value

@@ -43,7 +43,8 @@ def read_leniently(value: Any, kind: Any, path: str = "$") -> Any:
     arms = _arms(kind)
     if tagged := _tagged(arms):
         return None if value is None and _accepts_none(kind) else _read_tagged(value, tagged, path)
-    kind = _arm_for(value, arms, kind)
+    if len(arms) == 1 and value is not None:
+        kind = arms[0]
     origin = typing.get_origin(kind) or kind
     args = typing.get_args(kind)
     if isinstance(value, dict):
@@ -122,19 +123,3 @@ def _tagged(arms: list[Any]) -> list[Any]:
 
 def _accepts_none(kind: Any) -> bool:
     return kind is Any or kind is type(None) or any(arm is type(None) for arm in typing.get_args(kind))
-
-
-def _arm_for(value: Any, arms: list[Any], kind: Any) -> Any:
-    """Choose the arm of a union that a value is meant for, by its JSON type."""
-    if value is None:
-        return kind
-    if len(arms) == 1:
-        return arms[0]
-    for arm in arms:
-        origin = typing.get_origin(arm) or arm
-        is_struct = isinstance(origin, type) and issubclass(origin, msgspec.Struct)
-        if (isinstance(value, dict) and (is_struct or origin is dict)) or (
-            isinstance(value, list) and origin in (list, Sequence)
-        ):
-            return arm
-    return kind

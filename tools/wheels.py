@@ -77,7 +77,13 @@ def newest(wheels: Path, package: str) -> Path:
 
 
 def environment(
-    folder: Path, wheels: Path, packages: Iterable[str], *, extra: str = "", lowest: bool = False
+    folder: Path,
+    wheels: Path,
+    packages: Iterable[str],
+    *,
+    others: Iterable[str] = (),
+    extra: str = "",
+    lowest: bool = False,
 ) -> Path:
     """Make an environment outside the workspace that holds these packages; return its Python.
 
@@ -88,7 +94,7 @@ def environment(
     python = folder / "bin" / "python"
     files = [f"{newest(wheels, package)}{extra if package == 'local' else ''}" for package in packages]
     resolution = ["--resolution", "lowest-direct"] if lowest else []
-    run(*uv, "pip", "install", "-q", "--python", python, *resolution, *files, cwd=wheels)
+    run(*uv, "pip", "install", "-q", "--python", python, *resolution, *files, *others, cwd=wheels)
     return python
 
 

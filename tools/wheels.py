@@ -9,11 +9,12 @@ size is printed and bounded); the lowest versions of every dependency that are a
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from release import ROOT, TABLE, build, inspect_wheel
@@ -41,14 +42,39 @@ OPTIONAL = (
 MOST_MEGABYTES = {"db": 4.5, "admin": 4.5}
 MOST_MEGABYTES_FULL = 6.0
 
+# What each wheel does alone, against an engine that another environment serves at URL.
 SMOKE = {
-    "core": "from pinecone_core.config import PineconeConfig; PineconeConfig(api_key='k')",
-    "db": "from pinecone_db import PineconeDB; PineconeDB(api_key='k').index(host='a.svc.pinecone.io')",
-    "inference": "from pinecone_inference import Inference; Inference(api_key='k')",
-    "assistant": "from pinecone_assistant import Assistants; Assistants(api_key='k')",
+    "core": """
+from pinecone_core._sync.executor import Executor
+from pinecone_core.config import PineconeConfig
+from pinecone_core.operation import Operation
+executor = Executor(PineconeConfig(api_key="k"), URL)
+assert executor.send(Operation("list_indexes", "GET", "/indexes", dict)) == {"indexes": []}
+executor.close()
+""",
+    "db": """
+from pinecone_db import PineconeDB, ServerlessSpec
+with PineconeDB(api_key="k", host=URL) as pc:
+    pc.create_index("smoke", ServerlessSpec(cloud="aws", region="us-east-1"), 2)
+    index = pc.index("smoke")
+    index.upsert(vectors=[("a", [1.0, 0.0]), ("b", [0.0, 1.0])])
+    assert index.query(vector=[1.0, 0.1], top_k=1).matches[0].id == "a"
+    pc.delete_index("smoke")
+""",
+    "inference": """
+from pinecone_inference import Inference
+with Inference(api_key="k", host=URL) as inference:
+    found = inference.embed("multilingual-e5-large", ["a"], {"input_type": "query"})
+    assert len(found[0].values) == 1024
+""",
+    "assistant": """
+from pinecone_assistant import Assistants
+with Assistants(api_key="k", host=URL) as assistants:
+    assert assistants.create(name="smoke").status == "Ready"
+    assistants.delete(name="smoke")
+""",
     "admin": "from pinecone_admin import Admin; Admin(client_id='i', client_secret='s')",
     "local": "from pinecone_local import LocalEngine; LocalEngine().close()",
-    "meta": "from pinecone import Pinecone; Pinecone(api_key='k').index(host='a.svc.pinecone.io')",
 }
 TOGETHER = """
 from pinecone import Field, Pinecone, ServerlessSpec
@@ -104,15 +130,29 @@ def megabytes(python: Path) -> float:
     return sum(f.stat().st_size for f in files if not f.name.startswith("_virtualenv")) / 1e6
 
 
-def alone(package: str, wheels: Path, outside: Path) -> None:
-    """Install one wheel alone, import all of it, run its smoke test, and bound its size."""
+@contextlib.contextmanager
+def serving(python: Path) -> Iterator[str]:
+    """Serve an embedded engine from an environment of its own; give its address."""
+    command = [str(python), "-m", "pinecone_local", "serve", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=python.parent) as server:
+        try:
+            assert server.stdout is not None
+            shown = server.stdout.readline()
+            yield "http://" + shown.partition("http://")[2].split()[0]
+        finally:
+            server.terminate()
+
+
+def alone(package: str, wheels: Path, outside: Path, url: str) -> None:
+    """Install one wheel alone, import all of it, run its smoke test on an engine, and bound its size."""
     distribution, top = TABLE[package]
     mine = {"core", package} | (set(TABLE) - {"local"} if package == "meta" else set())
     python = environment(outside / package, wheels, sorted(mine))
     forbidden = [TABLE[other][1] for other in TABLE if other not in mine]
     code = IMPORT_ALL.format(tops=[top], forbidden=forbidden, optional=OPTIONAL)
     run(python, "-W", "error", "-c", code, cwd=outside)
-    run(python, "-W", "error", "-c", SMOKE[package], cwd=outside)
+    smoke = SMOKE["db"].replace("pinecone_db", "pinecone").replace("PineconeDB", "Pinecone")
+    run(python, "-W", "error", "-c", f"URL = {url!r}\n{SMOKE.get(package, smoke)}", cwd=outside)
     size = megabytes(python)
     print(f"{distribution}: alone, {size:.2f} MB installed without byte code")
     most = MOST_MEGABYTES_FULL if package == "meta" else MOST_MEGABYTES.get(package)
@@ -131,8 +171,9 @@ def main(chosen: list[str]) -> int:
         for wheel in sorted(wheels.glob("*.whl")):
             if problems := inspect_wheel(wheel):
                 sys.exit("\n".join(problems))
-        for package in chosen or TABLE:
-            alone(package, wheels, outside)
+        with serving(environment(outside / "server", wheels, ["core", "local"], extra="[embedder]")) as url:
+            for package in chosen or TABLE:
+                alone(package, wheels, outside, url)
         if not chosen:
             for lane, lowest in (("together", False), ("lowest versions", True)):
                 folder = outside / lane.replace(" ", "-")

@@ -73,7 +73,13 @@ with Assistants(api_key="k", host=URL) as assistants:
     assert assistants.create(name="smoke").status == "Ready"
     assistants.delete(name="smoke")
 """,
-    "admin": "from pinecone_admin import Admin; Admin(client_id='i', client_secret='s')",
+    "admin": """
+from pinecone_admin import Admin
+with Admin(client_id="id", client_secret="secret", host=URL, oauth_host=URL) as admin:
+    project = admin.projects.create(name="smoke")
+    assert admin.api_keys.create(project_id=project.id, name="key").value
+    admin.projects.delete(project_id=project.id)
+""",
     "local": "from pinecone_local import LocalEngine; LocalEngine().close()",
 }
 TOGETHER = """
@@ -131,9 +137,9 @@ def megabytes(python: Path) -> float:
 
 
 @contextlib.contextmanager
-def serving(python: Path) -> Iterator[str]:
+def serving(python: Path, *options: str) -> Iterator[str]:
     """Serve an embedded engine from an environment of its own; give its address."""
-    command = [str(python), "-m", "pinecone_local", "serve", "--port", "0"]
+    command = [str(python), "-m", "pinecone_local", "serve", "--port", "0", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=python.parent) as server:
         try:
             assert server.stdout is not None
@@ -171,9 +177,11 @@ def main(chosen: list[str]) -> int:
         for wheel in sorted(wheels.glob("*.whl")):
             if problems := inspect_wheel(wheel):
                 sys.exit("\n".join(problems))
-        with serving(environment(outside / "server", wheels, ["core", "local"], extra="[embedder]")) as url:
+        server = environment(outside / "server", wheels, ["core", "local"], extra="[embedder]")
+        account = ("--client-id", "id", "--client-secret", "secret")
+        with serving(server) as url, serving(server, *account) as managed:
             for package in chosen or TABLE:
-                alone(package, wheels, outside, url)
+                alone(package, wheels, outside, managed if package == "admin" else url)
         if not chosen:
             for lane, lowest in (("together", False), ("lowest versions", True)):
                 folder = outside / lane.replace(" ", "-")

@@ -17,7 +17,7 @@ SERVERLESS = {"serverless": {"cloud": "aws", "region": "us-east-1"}}
 
 SPECIFICATIONS = Path(__file__).resolve().parents[3] / "shared" / "openapi"
 #: What the engine may answer to any operation though the descriptions do not list it.
-UNLISTED = {400, 404, 405, 409, 412, 413, 501, 503}
+UNLISTED = {400, 403, 404, 405, 409, 412, 413, 501, 503}
 
 
 class Contract:

@@ -71,7 +71,7 @@ def run(folder, text):
 def test_the_fixtures_give_what_they_say(tmp_path):
     out = run(tmp_path, TESTS)
     assert "4 passed, 1 error" in out, out
-    assert "does not know odd; it takes api_keys, buckets, clock" in out
+    assert "does not know odd; it takes account, api_keys, buckets" in out
 
 
 def test_the_clients_speak_to_the_engine(tmp_path):

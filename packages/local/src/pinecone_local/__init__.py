@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ._version import __version__
 
 if TYPE_CHECKING:
+    from .account.account import ServiceAccount
     from .assistant.writers import OpenAIWriter
     from .engine import LocalEngine
     from .errors import EngineClosedError, EngineError, FolderInUseError, StoreDamagedError, StoreVersionError
@@ -25,6 +26,7 @@ __all__ = [
     "LocalServer",
     "LocalTransport",
     "OpenAIWriter",
+    "ServiceAccount",
     "StoreDamagedError",
     "StoreVersionError",
     "__version__",
@@ -40,6 +42,7 @@ _HOMES = {
     "LocalServer": "server.running",
     "LocalTransport": "transport",
     "OpenAIWriter": "assistant.writers",
+    "ServiceAccount": "account.account",
     "StoreDamagedError": "errors",
     "StoreVersionError": "errors",
 }

@@ -10,9 +10,13 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ._version import __version__
 from .errors import EngineError
+
+if TYPE_CHECKING:
+    from .account.account import ServiceAccount
 
 __all__ = ["main"]
 
@@ -46,6 +50,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--api-key", action="append", default=[], help="a key that is let in; needed off this machine"
     )
+    serve.add_argument("--client-id", help="serve the admin API too, to a service account of this id")
+    serve.add_argument("--client-secret", help="the account's secret (default: PINECONE_CLIENT_SECRET)")
     serve.add_argument(
         "--host-format",
         choices=["url", "bare", "virtual"],
@@ -95,6 +101,7 @@ def _serve(options: argparse.Namespace) -> int:
             ready_after=options.ready_after,
             visible_after=options.visible_after,
             faults=faults,
+            account=_account(options.client_id, options.client_secret),
         )
         stack.enter_context(engine)
         server = LocalServer(
@@ -113,6 +120,17 @@ def _serve(options: argparse.Namespace) -> int:
     return 0
 
 
+def _account(client_id: str | None, client_secret: str | None) -> ServiceAccount | None:
+    from .account.account import ServiceAccount
+
+    if client_id is None and client_secret is None:
+        return None
+    secret = client_secret or os.environ.get("PINECONE_CLIENT_SECRET")
+    if not client_id or not secret:
+        raise EngineError("Give both --client-id and --client-secret (or PINECONE_CLIENT_SECRET).")
+    return ServiceAccount(client_id, secret)
+
+
 def _existing(folder: Path) -> Path:
     from .store.sqlite import FILE_NAME
 
@@ -121,31 +139,43 @@ def _existing(folder: Path) -> Path:
     return folder
 
 
+def _folders(folder: Path) -> list[Path]:
+    """Return a folder with a store and those of its account's projects."""
+    from .store.sqlite import FILE_NAME
+
+    return [_existing(folder), *sorted(found.parent for found in folder.glob(f"projects/*/{FILE_NAME}"))]
+
+
 def _stats(options: argparse.Namespace) -> int:
     from .engine import LocalEngine
 
-    with LocalEngine(_existing(options.folder)) as engine:
-        for index in engine.project.indexes.values():
-            row = index.row
-            shape = row.vector_type if row.dimension is None else f"{row.vector_type}, {row.dimension}"
-            size = f"{index.data.count:,} records, {index.data.size:,} bytes"
-            print(f"{row.name}  ({shape}, {row.metric})  {size}")
-            for entry in index.data.entries():
-                print(f"  {entry.name or '__default__'}  {entry.count:,} records, {entry.size:,} bytes")
-        for what in ("collections", "backups"):
-            if count := len(getattr(engine.project, what)):
-                print(f"{what}: {count}")
+    for folder in _folders(options.folder):
+        if folder != options.folder:
+            print(f"project {folder.name}")
+        with LocalEngine(folder) as engine:
+            for index in engine.project.indexes.values():
+                row = index.row
+                shape = row.vector_type if row.dimension is None else f"{row.vector_type}, {row.dimension}"
+                size = f"{index.data.count:,} records, {index.data.size:,} bytes"
+                print(f"{row.name}  ({shape}, {row.metric})  {size}")
+                for entry in index.data.entries():
+                    print(f"  {entry.name or '__default__'}  {entry.count:,} records, {entry.size:,} bytes")
+            for what in ("collections", "backups"):
+                if count := len(getattr(engine.project, what)):
+                    print(f"{what}: {count}")
     return 0
 
 
 def _verify(options: argparse.Namespace) -> int:
     from .store.sqlite import SqliteStore
 
-    store = SqliteStore(_existing(options.folder))
-    try:
-        faults = store.verify()
-    finally:
-        store.close()
+    faults: list[str] = []
+    for folder in _folders(options.folder):
+        store = SqliteStore(folder)
+        try:
+            faults += store.verify()
+        finally:
+            store.close()
     for fault in faults:
         print(fault)
     print("The store is sound." if not faults else f"{len(faults)} faults found.")

@@ -1,9 +1,10 @@
-"""The embedded engine: one project's indexes and assistants, and the one door through which calls come."""
+"""The embedded engine: a project's indexes and assistants, and the one door through which calls come."""
 
 from __future__ import annotations
 
 import logging
 import os
+import shutil
 import threading
 import time
 import uuid
@@ -20,6 +21,8 @@ from .state.project import Project
 from .store.memory import MemoryStore
 
 if TYPE_CHECKING:
+    from .account.account import Account, ServiceAccount
+    from .account.rows import ProjectRow
     from .assistant.answers import Writer
     from .assistant.library import Library
     from .faults import Faults
@@ -38,6 +41,9 @@ class LocalEngine:
     An engine may be used from many threads and by many clients at once. Engines know nothing of each
     other. On a folder, a write that was answered is on the disk.
 
+    Without an account, any API key opens the one project there is. With one, the engine serves the admin
+    API too: several projects, each apart from the others, and keys that open one of them.
+
     Args:
         path: The folder to keep everything in, made if need be; None keeps it in memory only.
         clock: Gives the time, in seconds since the epoch.
@@ -48,6 +54,7 @@ class LocalEngine:
         writer: Writes an assistant's answer to a question, instead of the extractive one.
         faults: Faults to make on purpose, or None.
         buckets: Folders that stand for object-store buckets in imports, by the bucket's name.
+        account: The credentials that administer the engine, or None for an engine without keys.
 
     Raises:
         FolderInUseError: Another engine has the folder open.
@@ -70,6 +77,7 @@ class LocalEngine:
         writer: Writer | None = None,
         faults: Faults | None = None,
         buckets: Mapping[str, str | os.PathLike[str]] | None = None,
+        account: ServiceAccount | None = None,
     ) -> None:
         for name, seconds in (("ready_after", ready_after), ("visible_after", visible_after)):
             if not seconds >= 0:
@@ -93,6 +101,21 @@ class LocalEngine:
         self._lock = threading.Lock()
         self._workers: list[threading.Thread] = []
         self._closed = False
+        self.account: Account | None = None
+        self._projects: dict[str, LocalEngine] = {}
+        if account is not None:
+            self._administer(account)
+
+    def _administer(self, credentials: ServiceAccount) -> None:
+        from .account.account import Account
+
+        try:
+            self.account = Account(credentials, self._store, self.clock)
+            for row in self.account.projects.values():
+                self.engine_of(row)
+        except BaseException:
+            self.close()
+            raise
 
     # ---- ways in
 
@@ -125,7 +148,7 @@ class LocalEngine:
             data_plane = self._aim(call)
             if self.gate is not None:
                 self.gate(call)
-            reply = self._answer(call, data_plane)
+            reply = self._admit(call, data_plane)._answer(call, data_plane)
         except ApiFault as fault:
             reply = fault.reply(rpc=data_plane)
         except ConnectionCutError:
@@ -166,16 +189,76 @@ class LocalEngine:
             call.label, call.segments = segments[1], segments[2:]
             return True
         label = call.host.partition(".")[0]
-        if label in self.project.by_label:
+        if self.knows_label(label):
             call.label = label
             return True
         return False
 
+    def _admit(self, call: Call, data_plane: bool) -> LocalEngine:
+        """Return the engine of the project that a call is let into, or this one's for the admin API."""
+        if self.account is None:
+            return self
+        first = call.segments[0] if call.segments and not data_plane else ""
+        if first == "oauth":
+            return self
+        if first == "admin":
+            self.account.check_token(call)
+            return self
+        return self.engine_of(self.account.project_for(call, data_plane))
+
+    def knows_label(self, label: str) -> bool:
+        """Say whether a host label is that of an index, of whatever project."""
+        return any(label in engine.project.by_label for engine in (self, *self._projects.copy().values()))
+
     def advance(self) -> None:
         """Let reads see every write made so far, whatever ``visible_after`` says."""
-        for index in self.project.indexes.copy().values():
-            if index.data.lag is not None:
-                index.data.lag.advance()
+        for engine in (self, *self._projects.copy().values()):
+            for index in engine.project.indexes.copy().values():
+                if index.data.lag is not None:
+                    index.data.lag.advance()
+
+    # ---- projects of an account
+
+    def engine_of(self, project: ProjectRow) -> LocalEngine:
+        """Return the engine that holds a project's data."""
+        if project.at_root:
+            return self
+        with self._lock:
+            engine = self._projects.get(project.uid)
+            if engine is None:
+                engine = self._projects[project.uid] = LocalEngine(
+                    None if self.path is None else self._folder_of(project),
+                    clock=self.clock,
+                    ready_after=self.project.ready_after,
+                    visible_after=self.project.visible_after,
+                    writer=self.writer,
+                    faults=self.faults,
+                    buckets=self.buckets,
+                )
+            return engine
+
+    def _folder_of(self, project: ProjectRow) -> Path:
+        assert self.path is not None
+        return self.path / "projects" / project.uid
+
+    def forget(self, project: ProjectRow) -> None:
+        """Let go of a project that was deleted, and of its folder."""
+        with self._lock:
+            engine = self._projects.pop(project.uid, None)
+        if engine is not None:
+            engine.close()
+            if self.path is not None:
+                shutil.rmtree(self._folder_of(project), ignore_errors=True)
+
+    def held(self) -> list[str]:
+        """Return a phrase for each kind of thing that the project holds, such as ``indexes (2)``."""
+        counts = {
+            "indexes": len(self.project.indexes),
+            "collections": len(self.project.collections),
+            "backups": len(self.project.backups),
+            "assistants": len(self.assistants.assistants()),
+        }
+        return [f"{kind} ({count})" for kind, count in counts.items() if count]
 
     # ---- what handlers use
 
@@ -225,6 +308,8 @@ class LocalEngine:
 
     def join(self) -> None:
         """Wait until all background work is done."""
+        for engine in self._projects.copy().values():
+            engine.join()
         for worker in self._workers:
             worker.join()
 
@@ -248,6 +333,8 @@ class LocalEngine:
     def close(self) -> None:
         """Finish running writes, close the store and let the folder go. May be called twice."""
         self._closed = True
+        for engine in self._projects.copy().values():
+            engine.close()
         self._store.close()
         self.join()
 

@@ -6,9 +6,9 @@ Loaded by pytest when the package is installed. The fixtures are ``pinecone_engi
     @pytest.mark.pinecone(faults=[Fault("POST /query", status=503, times=1)], ready_after=5, clock=clock)
     def test_something(pinecone_client): ...
 
-``faults`` (a script or a ``Faults``), ``clock``, ``ready_after``, ``visible_after``, ``buckets`` and
-``writer`` go to ``LocalEngine``;
-``durable=True`` puts the engine on a temporary folder; ``api_keys`` goes to the server.
+``faults`` (a script or a ``Faults``), ``clock``, ``ready_after``, ``visible_after``, ``buckets``,
+``writer`` and ``account`` go to ``LocalEngine``; ``durable=True`` puts the engine on a temporary folder;
+``api_keys`` goes to the server.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from .engine import LocalEngine
     from .server.running import LocalServer
 
-_OPTIONS = {"faults", "clock", "ready_after", "visible_after", "buckets", "durable", "api_keys", "writer"}
+_ENGINE = {"faults", "clock", "ready_after", "visible_after", "buckets", "writer", "account"}
+_OPTIONS = {*_ENGINE, "durable", "api_keys"}
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -58,8 +58,8 @@ class LocalTransport:
     """Answer requests with an engine; blocking and asynchronous in one object.
 
     Any host may be asked: a path under ``/_index/<label>`` or a host ``<label>.*`` leads to an index,
-    everything else to the control plane. API keys are not looked at. Asynchronous calls run in worker
-    threads, so that the event loop is never held up.
+    everything else to the control plane. API keys count only where the engine has an account.
+    Asynchronous calls run in worker threads, so that the event loop is never held up.
 
     Args:
         engine: The engine that answers. It stays open when the transport is closed.

@@ -13,9 +13,9 @@ __all__ = ["control_router", "data_router"]
 def control_router() -> Router:
     """Return the operations of the project's host."""
     from .. import inference
-    from . import assistant, backups, collections, documents, indexes, steering
+    from . import admin, assistant, backups, collections, documents, indexes, steering
 
-    tables = (indexes, collections, backups, inference, assistant, documents, steering)
+    tables = (indexes, collections, backups, inference, assistant, documents, steering, admin)
     return Router([route for table in tables for route in table.ROUTES])
 
 

@@ -114,7 +114,7 @@ class App:
     def _base_host(self, host: str) -> str:
         """Return the server's own host, also when an index was asked under a name of its own."""
         label, dot, rest = host.partition(".")
-        return rest if dot and label in self.engine.project.by_label else host
+        return rest if dot and self.engine.knows_label(label) else host
 
     async def _reply(self, scope: Scope, call: Call) -> Reply:
         if not self._host_allowed(host_name(call.host)):
@@ -128,6 +128,8 @@ class App:
         if not self._key_allowed(call):
             raise ApiFault(401, "UNAUTHENTICATED", "Invalid API key.")
         if call.method == "GET" and call.segments == ("metrics",):
+            if self.engine.account is not None:
+                self.engine.account.check_token(call)
             text = self.metrics.render(self.engine)
             return Reply(200, {"content-type": "text/plain; version=0.0.4; charset=utf-8"}, text.encode())
         return await to_thread.run_sync(self.engine.handle, call)

@@ -25,7 +25,8 @@ class LocalServer:
         engine: The engine; it stays open when the server stops.
         host: The address to listen at.
         port: The port; 0 takes a free one.
-        api_keys: The keys that are let in; needed when ``host`` is not this machine only.
+        api_keys: The keys that are let in; needed when ``host`` is not this machine only. An engine with
+            a service account knows its keys itself.
         allowed_hosts: Further names that the ``Host`` header may have. On loopback only names of this
             machine are taken otherwise, on other addresses any name is.
         public_url: The URL under which clients reach the server, if it is behind a proxy.
@@ -57,7 +58,7 @@ class LocalServer:
         tls_key: str | None = None,
     ) -> None:
         loopback = is_loopback_name(host)
-        if not loopback and not api_keys:
+        if not loopback and not api_keys and engine.account is None:
             raise EngineError(
                 f"Listening at {host} lets other machines in: name at least one key with --api-key, "
                 "or listen at 127.0.0.1."

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from typing import TYPE_CHECKING
 
 from pinecone_core._async.concurrency import shielded
-from pinecone_core.errors import ForbiddenError, NotFoundError, PineconeError
+from pinecone_core.errors import ApiError, ForbiddenError, NotFoundError, PineconeError
 
 from .._protocol.cleanup import (
     KINDS,
@@ -23,6 +24,7 @@ from ..models.project import CleanupReport
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ..models.api_key import APIKeyWithSecret
     from .api_keys import AsyncApiKeys
     from .signing import AsyncSigningExecutor
 
@@ -59,12 +61,7 @@ class AsyncCleanup:
     async def run(self, max_attempts: int, retry_delay: float, *, dry_run: bool) -> CleanupReport:
         """List what there is, and delete it unless it is a dry run."""
         report = CleanupReport(project_id=self._project_id, dry_run=dry_run)
-        try:
-            made = await self._api_keys.create(
-                project_id=self._project_id, name=TEMPORARY_KEY, roles=["ProjectEditor"]
-            )
-        except ForbiddenError as error:
-            raise explain_refusal(error) from error
+        made = await self._make_key()
         self._key = made.value
         try:
             if dry_run:
@@ -76,6 +73,36 @@ class AsyncCleanup:
             with shielded(_DROP_SECONDS):
                 await self._drop_key(made.key.id)
         return report
+
+    async def _make_key(self) -> APIKeyWithSecret:
+        # A name of its own, by which a key is found whose answer was lost.
+        name = f"{TEMPORARY_KEY}_{secrets.token_hex(4)}"
+        try:
+            return await self._api_keys.create(
+                project_id=self._project_id, name=name, roles=["ProjectEditor"]
+            )
+        except ForbiddenError as error:
+            raise explain_refusal(error) from error
+        except ApiError:
+            raise
+        except BaseException:
+            # The service may have made it all the same.
+            with shielded(_DROP_SECONDS):
+                await self._drop_lost_key(name)
+            raise
+
+    async def _drop_lost_key(self, name: str) -> None:
+        try:
+            for key in await self._api_keys.list(project_id=self._project_id):
+                if key.name == name:
+                    await self._drop_key(key.id)
+        except PineconeError as error:
+            _log.warning(
+                "whether the temporary key %r was made in project %s is not known: %s",
+                name,
+                self._project_id,
+                error,
+            )
 
     async def _empty(self, report: CleanupReport, max_attempts: int, retry_delay: float) -> None:
         for attempt in range(max_attempts):

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from typing import TYPE_CHECKING
 
 from pinecone_core._sync.concurrency import shielded
-from pinecone_core.errors import ForbiddenError, NotFoundError, PineconeError
+from pinecone_core.errors import ApiError, ForbiddenError, NotFoundError, PineconeError
 
 from .._protocol.cleanup import (
     KINDS,
@@ -24,6 +25,7 @@ from ..models.project import CleanupReport
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ..models.api_key import APIKeyWithSecret
     from .api_keys import ApiKeys
     from .signing import SigningExecutor
 
@@ -60,12 +62,7 @@ class Cleanup:
     def run(self, max_attempts: int, retry_delay: float, *, dry_run: bool) -> CleanupReport:
         """List what there is, and delete it unless it is a dry run."""
         report = CleanupReport(project_id=self._project_id, dry_run=dry_run)
-        try:
-            made = self._api_keys.create(
-                project_id=self._project_id, name=TEMPORARY_KEY, roles=["ProjectEditor"]
-            )
-        except ForbiddenError as error:
-            raise explain_refusal(error) from error
+        made = self._make_key()
         self._key = made.value
         try:
             if dry_run:
@@ -77,6 +74,34 @@ class Cleanup:
             with shielded(_DROP_SECONDS):
                 self._drop_key(made.key.id)
         return report
+
+    def _make_key(self) -> APIKeyWithSecret:
+        # A name of its own, by which a key is found whose answer was lost.
+        name = f"{TEMPORARY_KEY}_{secrets.token_hex(4)}"
+        try:
+            return self._api_keys.create(project_id=self._project_id, name=name, roles=["ProjectEditor"])
+        except ForbiddenError as error:
+            raise explain_refusal(error) from error
+        except ApiError:
+            raise
+        except BaseException:
+            # The service may have made it all the same.
+            with shielded(_DROP_SECONDS):
+                self._drop_lost_key(name)
+            raise
+
+    def _drop_lost_key(self, name: str) -> None:
+        try:
+            for key in self._api_keys.list(project_id=self._project_id):
+                if key.name == name:
+                    self._drop_key(key.id)
+        except PineconeError as error:
+            _log.warning(
+                "whether the temporary key %r was made in project %s is not known: %s",
+                name,
+                self._project_id,
+                error,
+            )
 
     def _empty(self, report: CleanupReport, max_attempts: int, retry_delay: float) -> None:
         for attempt in range(max_attempts):

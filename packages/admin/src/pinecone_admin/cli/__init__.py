@@ -12,7 +12,7 @@ def main() -> None:
     try:
         from .commands import run
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in {"click", "rich", "yaml"}:
+        if (error.name or "").partition(".")[0] not in {"click", "rich", "tomli", "yaml"}:
             raise
         sys.stderr.write(f"pinecone-admin needs {error.name}: pip install 'pinecone-admin[cli]'\n")
         sys.exit(2)

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import get_completion_class
 
 from pinecone_core.errors import PineconeError, PineconeTypeError, PineconeValueError
 
 from .._sync.client import Admin
+from .apply import Secrets, apply_changes, compare, load_plan
 from .output import plain, show, write_secret
 from .settings import credentials
 
@@ -215,7 +217,7 @@ def update_project(settings: Settings, identifier: str, dry_run: bool, **given: 
 SECRET_FILE = click.option(
     "--secret-file",
     type=click.Path(path_type=Path),
-    help="A new file for the secret, instead of printing it.",
+    help="A new file for secrets of new keys, instead of printing them.",
 )
 
 
@@ -265,6 +267,57 @@ def update_key(
 def whoami(settings: Settings) -> None:
     """Show the organizations that the credentials belong to."""
     show([plain(item) for item in settings.admin().organizations.list()], settings.form)
+
+
+@_command(
+    cli,
+    "apply",
+    click.argument("plan", type=click.Path(path_type=Path)),
+    CLEANUP,
+    SECRET_FILE,
+    YES,
+    DRY,
+)
+def apply(
+    settings: Settings, plan: Path, cleanup: bool, secret_file: Path | None, yes: bool, dry_run: bool
+) -> None:
+    """Bring projects and API keys to what the YAML file PLAN declares.
+
+    What is not declared stays as it is; what has "state: absent" is deleted.
+    """
+    declared = load_plan(plan)
+    admin = settings.admin()
+    changes = compare(admin, declared)
+    for change in changes:
+        click.echo(change.line, err=not dry_run)
+    if not changes:
+        click.echo("nothing to do: all is as declared", err=True)
+    if dry_run or not changes:
+        return
+    _confirm(yes, f"make {'this change' if len(changes) == 1 else f'these {len(changes)} changes'}")
+    secrets = Secrets(secret_file)
+    if any(change.action == "create" and change.kind == "api_key" for change in changes):
+        secrets.open()
+    done: list[dict[str, Any]] = []
+    try:
+        for row in apply_changes(admin, changes, secrets, cleanup=cleanup):
+            done.append(row)
+    finally:
+        secrets.close()
+        if done:  # also after a failure: the secrets of new keys are shown this once
+            show(done, settings.form)
+
+
+@cli.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the script that completes the command in a shell.
+
+    Such as: eval "$(pinecone-admin completion bash)"
+    """
+    kind = get_completion_class(shell)
+    assert kind is not None
+    click.echo(kind(cli, {}, "pinecone-admin", "_PINECONE_ADMIN_COMPLETE").source())
 
 
 def run() -> None:

@@ -46,10 +46,14 @@ def show(found: dict[str, Any] | list[dict[str, Any]], form: str) -> None:
         for row in rows:
             click.echo("\t".join(_cell(row.get(name)) for name in names))
         return
-    table = Table(*names)
+    shown = [name for name in names if name != "value"]
+    table = Table(*shown)
     for row in rows:
-        table.add_row(*(Text(_cell(row.get(name))) for name in names))
+        table.add_row(*(Text(_cell(row.get(name))) for name in shown))
     Console().print(table)
+    for row in rows:
+        if row.get("value"):  # a secret in a narrow table would be broken into pieces
+            click.echo(f"secret of {_cell(row.get('name'))}, shown this once: {row['value']}")
 
 
 def write_secret(path: Path, opened: int, secret: str) -> None:

@@ -15,10 +15,10 @@ __all__ = ["credentials"]
 
 
 def _profile(path: Path, name: str) -> dict[str, Any]:
-    if sys.version_info < (3, 11):
-        raise click.UsageError(f"reading {path} needs Python 3.11 or later; use options or the environment")
     try:
-        profiles = import_module("tomllib").loads(path.read_text("utf-8"))
+        profiles = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli").loads(
+            path.read_text("utf-8")
+        )
     except (OSError, ValueError) as error:
         # The parser's message may quote the file, which holds a secret.
         raise click.UsageError(f"cannot read {path}: {type(error).__name__}") from None

@@ -67,6 +67,7 @@ AREAS = [
     area("core/tracing.py", "core", "opentelemetry", NETWORK | CONCURRENCY),
     area("core/progress.py", "core", "tqdm", IMPURE),
     area("core/config.py", "core", "msgspec", IMPURE),
+    area("core/vectors.py", "core", "msgspec orjson", IMPURE),
     area("core/*", "core", "msgspec", IMPURE),
     area(
         "local/*",

@@ -15,8 +15,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pinecone_core import vectors
 from pinecone_core.errors import PineconeTypeError, PineconeValueError
 from pinecone_core.vectors import dense_values, float_list, index_list, raw_values
+
+
+@pytest.fixture(params=["orjson", "without"], autouse=True)
+def writer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Write numbers with the extra library, and without."""
+    if request.param == "without":
+        monkeypatch.setattr(vectors, "_quicker", lambda: None)
+    else:
+        pytest.importorskip("orjson")
+    return str(request.param)
 
 
 class Column:

@@ -152,13 +152,15 @@ def test_refused_with_its_place(item: Any, kind: type[Exception], path: str, sai
 
 
 def test_one_request() -> None:
-    assert one_request(iter([("a", [1.0])]), "") is None
-    assert one_request([("a", [1.0])] * (MAX_VECTORS + 1), "") is None
-    big = [("a", [1.0], {"t": "x" * 1_000_000})] * 2
-    assert one_request(big, "") is None
-    assert one_request([("a", [1.0], {"t": "x" * 3_000_000})], "") is not None  # the service decides
-    pieces = one_request([("a", [1.0]), ("b", [2.0])], "n")
-    assert pieces is not None
+    assert one_request(iter([("a", [1.0])]), "") == ([], False)
+    assert one_request([("a", [1.0])] * (MAX_VECTORS + 1), "") == ([], False)
+    big = [("a", [1.0], {"t": "x" * 800_000})] * 5
+    begun, fit = one_request(big, "")
+    assert (len(begun), fit) == (3, False)  # no more is encoded than it takes to see
+    alone, fit = one_request([("a", [1.0], {"t": "x" * 3_000_000})], "")
+    assert (len(alone), fit) == (1, True)  # the service decides
+    pieces, fit = one_request([("a", [1.0]), ("b", [2.0])], "n")
+    assert fit
     body = upsert_body(pieces, "n").content
     assert isinstance(body, bytes)
     assert len(body) == overhead("n") + sum(map(len, pieces)) + 1

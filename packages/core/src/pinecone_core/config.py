@@ -5,13 +5,11 @@ The only file that reads the environment, and it does so when a configuration is
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -157,6 +155,8 @@ def _headers_from_environment() -> dict[str, str]:
     text = environment("PINECONE_ADDITIONAL_HEADERS")
     if not text:
         return {}
+    import json  # slow to load, and rarely needed
+
     try:
         found = json.loads(text)
     except ValueError:
@@ -298,7 +298,7 @@ def _ca(value: Any) -> Any:
     if value is None or value == "":
         return None
     if isinstance(value, str | os.PathLike):
-        if not Path(value).exists():
+        if not os.path.exists(value):  # noqa: PTH110 - pathlib is slow to load
             raise PineconeValueError(f"ssl_ca_certs names no file or folder: {os.fspath(value)!r}")
         return os.fspath(value)
     if hasattr(value, "wrap_socket"):
@@ -315,7 +315,7 @@ def _client_cert(value: Any) -> Any:
             "client_cert must be the path of a certificate, or a pair with that of its key"
         )
     for file in files:
-        if not Path(file).is_file():
+        if not os.path.isfile(file):  # noqa: PTH113 - pathlib is slow to load
             raise PineconeValueError(f"client_cert names no file: {os.fspath(file)!r}")
     paths = tuple(os.fspath(file) for file in files)
     return paths if len(paths) == 2 else paths[0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import html
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -22,6 +21,12 @@ _F = TypeVar("_F", bound="Callable[..., Any]")
 
 _THEMES = {"default": "#6b7280", "error": "#b91c1c", "warning": "#b45309"}
 _CELL = "padding:2px 10px 2px 0;text-align:left;vertical-align:top;"
+
+
+def _escape(text: str) -> str:
+    from html import escape  # slow to load, and only notebooks need it
+
+    return escape(text)
 
 
 def truncate_text(value: Any, max_chars: int = 80, suffix: str = "...") -> str:
@@ -54,8 +59,8 @@ def abbreviate_dict(mapping: Mapping[str, Any], max_keys: int = 5) -> str:
 
 def _table(rows: Iterable[tuple[str, Any]]) -> str:
     body = "".join(
-        f'<tr><th style="{_CELL}font-weight:600;">{html.escape(str(label))}</th>'
-        f'<td style="{_CELL}">{html.escape(str(value))}</td></tr>'
+        f'<tr><th style="{_CELL}font-weight:600;">{_escape(str(label))}</th>'
+        f'<td style="{_CELL}">{_escape(str(value))}</td></tr>'
         for label, value in rows
     )
     return f'<table style="border-collapse:collapse;">{body}</table>'
@@ -89,7 +94,7 @@ class HtmlBuilder:
         colour = _THEMES[theme]
         self._sections.append(
             f'<div style="margin-top:6px;border-left:3px solid {colour};padding-left:8px;">'
-            f'<div style="font-weight:600;color:{colour};">{html.escape(title)}</div>{_table(rows)}</div>'
+            f'<div style="font-weight:600;color:{colour};">{_escape(title)}</div>{_table(rows)}</div>'
         )
         return self
 
@@ -97,7 +102,7 @@ class HtmlBuilder:
         """Return the HTML."""
         return (
             '<div style="font-family:monospace;font-size:13px;">'
-            f'<div style="font-weight:700;margin-bottom:4px;">{html.escape(self._title)}</div>'
+            f'<div style="font-weight:700;margin-bottom:4px;">{_escape(self._title)}</div>'
             f"{_table(self._rows)}{''.join(self._sections)}</div>"
         )
 

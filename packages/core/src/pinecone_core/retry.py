@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 
 from .errors import (
     ApiError,
@@ -96,6 +95,8 @@ def parse_retry_after(text: str | None, now: float) -> float | None:
         seconds = float(text)
     except ValueError:
         try:
+            from email.utils import parsedate_to_datetime  # slow to load, and rarely needed
+
             seconds = max(0.0, parsedate_to_datetime(text).timestamp() - now)
         except (TypeError, ValueError, OverflowError):
             return None

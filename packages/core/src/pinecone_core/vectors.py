@@ -8,6 +8,8 @@ the same float32 numbers.
 
 from __future__ import annotations
 
+import functools
+import importlib
 import re
 import sys
 from array import array
@@ -39,6 +41,25 @@ def _scalar(value: Any) -> Any:
 _encoder = msgspec.json.Encoder(enc_hook=_scalar)
 
 
+@functools.cache
+def _quicker() -> Any:
+    """Return the extra library that writes numbers faster, or None where it is not installed."""
+    try:
+        return importlib.import_module("orjson")
+    except ImportError:
+        return None
+
+
+def _list_text(items: Any) -> bytes:
+    library = _quicker()
+    if library is not None and isinstance(items, list):
+        try:
+            return bytes(library.dumps(items))
+        except TypeError:
+            pass  # scalars of numeric libraries, or a refusal that the other way explains
+    return _encoder.encode(items)
+
+
 def raw_values(value: Any, name: str = "values") -> RawJson:
     """Return ``dense_values`` as JSON text to put into a body as it stands."""
     return RawJson(dense_values(value, name))
@@ -62,7 +83,7 @@ def dense_values(value: Any, name: str = "values") -> bytes:
     if isinstance(items, bytes):
         return items
     try:
-        text = _encoder.encode(items)
+        text = _list_text(items)
     except (TypeError, ValueError, OverflowError, NotImplementedError, RecursionError):
         raise _refusal(items, name) from None
     if not checked and (
@@ -144,7 +165,7 @@ def _from_numpy(numpy: Any, value: Any, name: str, as_text: bool) -> tuple[Any, 
         with numpy.errstate(over="ignore"):
             narrow = made.astype(numpy.float32)
     narrow = numpy.ascontiguousarray(narrow)
-    text = fraction_text(numpy, narrow) if as_text else None
+    text = _array_text(numpy, narrow) if as_text else None
     if text is not None:
         return text, True
     finite = numpy.isfinite(narrow)
@@ -152,6 +173,15 @@ def _from_numpy(numpy: Any, value: Any, name: str, as_text: bool) -> tuple[Any, 
         place = int(numpy.argmin(finite))
         raise _not_finite(float(made[place]), f"{name}[{place}]")
     return shortest_doubles(numpy, narrow).tolist(), True
+
+
+def _array_text(numpy: Any, values: Any) -> bytes | None:
+    """Write float32 numbers as short text; None where that is not the way, or one is not finite."""
+    library = _quicker()
+    if library is None:
+        return fraction_text(numpy, values)
+    text: bytes = library.dumps(values, option=library.OPT_SERIALIZE_NUMPY)
+    return None if b"n" in text else text  # null
 
 
 def _shown(item: Any) -> str:

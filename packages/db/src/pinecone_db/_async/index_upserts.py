@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pinecone_core._async.bulk import run_bulk
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
         Mapping,
         Sequence,
     )
+    from pathlib import Path
 
     from pinecone_core._async.executor import AsyncExecutor
     from pinecone_core.batching import Batch
@@ -139,8 +139,8 @@ class AsyncUpserts:
         size = None if batch_size is None else positive_integer("batch_size", batch_size)
         name = text("namespace", namespace)
         limit = None if total_timeout is None else seconds("total_timeout", total_timeout)
-        pieces = forms.one_request(vectors, name) if size is None and checkpoint is None else None
-        if pieces is not None:
+        pieces, fit = forms.one_request(vectors, name) if size is None and checkpoint is None else ([], False)
+        if fit:
             answer = await self._upsert(self._executor, pieces, name, timeout)
             if on_progress is not None:
                 on_progress(Progress(len(pieces), 0, 1, len(pieces)))
@@ -155,8 +155,9 @@ class AsyncUpserts:
                 max_concurrency=between("max_concurrency", max_concurrency, 1, 64),
                 timeout=timeout,
                 total_timeout=limit,
-                checkpoint=None if checkpoint is None else Path(checkpoint),
+                checkpoint=None if checkpoint is None else _path(checkpoint),
                 on_progress=bar,
+                encoded=pieces,
             )
         finally:
             bar.close()
@@ -194,6 +195,7 @@ class AsyncUpserts:
         total_timeout: float | None,
         checkpoint: Path | None,
         on_progress: Callable[[Progress], None],
+        encoded: list[bytes],
     ) -> Outcome[Any, UpsertResponse]:
         pace = self._executor.pace
         executor = self._executor.watched_by(pace)  # what is put off and repeated slows the others too
@@ -211,10 +213,14 @@ class AsyncUpserts:
                         await run_blocking(self._keep, checkpoint, namespace, mark)
             return answer
 
+        def encode(item: Any, place: int) -> bytes:
+            # What was encoded to see whether it fits into one request is not encoded again.
+            return encoded[place] if place < len(encoded) else forms.vector_bytes(item, before + place)
+
         try:
             return await run_bulk(
                 _after(vectors, before, mark.last, checkpoint),
-                encode=lambda item, place: forms.vector_bytes(item, before + place),
+                encode=encode,
                 send=send,
                 clock=self._executor.clock,
                 max_items=max_items,
@@ -293,6 +299,13 @@ class AsyncUpserts:
             checkpoint=checkpoint,
             on_progress=on_progress,
         )
+
+
+def _path(file: str | Path) -> Path:
+    """Return a file's path."""
+    from pathlib import Path  # slow to load, and rarely needed
+
+    return Path(file)
 
 
 def _after(items: Any, count: int, last: str | None, checkpoint: Path | None) -> Any:

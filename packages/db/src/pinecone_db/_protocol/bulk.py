@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from pinecone_core.batching import Outcome, Progress
+from pinecone_core.codec import decode_any, to_json_text
 from pinecone_core.errors import PineconeValueError
 from pinecone_core.response_info import ResponseInfo, merge_response_infos
 
@@ -84,7 +84,7 @@ class Watermark:
 def write_checkpoint(host: str, namespace: str, mark: Watermark) -> str:
     """Return the text of a checkpoint."""
     parts = {"version": 1, "host": host, "namespace": namespace, "stored": mark.stored, "last": mark.last}
-    return json.dumps(parts) + "\n"
+    return to_json_text(parts) + "\n"
 
 
 def read_checkpoint(text: str, path: str, host: str, namespace: str) -> Watermark:
@@ -93,10 +93,7 @@ def read_checkpoint(text: str, path: str, host: str, namespace: str) -> Watermar
     Raises:
         PineconeValueError: It is not a checkpoint, or one of another index or namespace.
     """
-    try:
-        found = json.loads(text)
-    except ValueError:
-        found = None
+    found = decode_any(text.encode())
     stored = found.get("stored") if isinstance(found, Mapping) else None
     if not isinstance(found, Mapping) or type(stored) is not int or stored < 0:
         raise PineconeValueError(

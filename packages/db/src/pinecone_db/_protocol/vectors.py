@@ -216,13 +216,19 @@ def upsert_body(pieces: Iterable[bytes], namespace: str) -> Encoded:
     return Encoded(b'{"vectors":[' + b",".join(pieces) + _tail(namespace))
 
 
-def one_request(vectors: Any, namespace: str) -> list[bytes] | None:
-    """Return a list of vectors encoded, or None when it is no list or does not fit into one request."""
+def one_request(vectors: Any, namespace: str) -> tuple[list[bytes], bool]:
+    """Encode a list of vectors as far as they fit into one request.
+
+    Returns:
+        The encoded vectors, and whether these are all and fit.
+    """
+    pieces: list[bytes] = []
     if not isinstance(vectors, list | tuple) or len(vectors) > MAX_VECTORS:
-        return None
-    pieces = []
+        return pieces, False
     left = MAX_REQUEST_BYTES - overhead(namespace) + 1
     for place, item in enumerate(vectors):
         pieces.append(vector_bytes(item, place))
         left -= len(pieces[-1]) + 1
-    return pieces if left >= 0 or len(pieces) == 1 else None
+        if left < 0 and len(vectors) > 1:
+            return pieces, False
+    return pieces, True

@@ -5,120 +5,239 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+REFERENCES = ("9.0.1", "10.2.0")
+CONTENDERS = ("ours", *REFERENCES, "floor")
+
 
 @dataclass(frozen=True)
 class Measure:
-    """One line of the table.
+    """One row of the table.
 
     Attributes:
-        key: Its name on the command line.
-        title: Its name in the table.
-        figure: Which figure of a round counts: ``seconds``, ``megabytes`` or ``bytes``.
-        unit: How the figure is shown.
-        scale: By what it is multiplied to be shown.
-        most: The most that ours may be of the reference's, as a ratio; None where nothing is to be reached.
-        of_floor: The most that ours may be of the floor's.
-        name: What the worker calls it; None for what starts processes.
-        times: How many calls a round makes.
-        rounds: How many rounds, as the work is small or large.
-        more: Further arguments of the worker.
+        name: What it is called on the command line; rows of one name are figures of the same rounds.
+        title: What it is called in the table.
+        unit: How a figure is shown.
+        figure: What is taken of a round: ``cpu``, ``wall``, ``rate``, ``kept``, ``peak``, ``bytes`` or
+            ``opened``; the first two for each call.
+        scale: What the figure is multiplied by to be shown.
+        limit: The most (of a rate, the least) that ours may be of the reference, as a ratio, or None.
+        floor_limit: The same of the floor.
+        do: What the worker does; None for whole processes.
+        args: Its arguments.
+        way: How the worker does it: ``timed``, ``counting``, ``kept`` or ``peaking``.
+        rounds: How often each contender has its turn.
+        contenders: Who takes part.
     """
 
-    key: str
+    name: str
     title: str
-    figure: str
-    unit: str
-    scale: float
-    most: float | None
-    of_floor: float | None = None
-    name: str | None = None
-    times: int = 1
-    rounds: int = 7
-    more: dict[str, Any] = field(default_factory=dict)
+    unit: str = "ms CPU"
+    figure: str = "cpu"
+    scale: float = 1e3
+    limit: float | None = None
+    floor_limit: float | None = None
+    do: str | None = None
+    args: dict[str, Any] = field(default_factory=dict)
+    way: str = "timed"
+    rounds: int = 9
+    contenders: tuple[str, ...] = CONTENDERS
+
+    @property
+    def more_is_better(self) -> bool:
+        """Whether a larger figure is a better one."""
+        return self.figure == "rate"
+
+    def of(self, sample: dict[str, float]) -> float:
+        """Return the figure of a round."""
+        if self.figure == "rate":
+            return self.scale * sample["calls"] / sample["wall"]
+        value = sample[self.figure]
+        return self.scale * (value / sample["calls"] if self.figure in ("cpu", "wall") else value)
+
+    def reached(self, ratio: float) -> bool:
+        """Say whether a ratio to a reference is good enough."""
+        if self.limit is None:
+            return True
+        return ratio >= self.limit if self.more_is_better else ratio <= self.limit
 
 
-MS, US = 1e3, 1e6
+WITH_VALUES = {"top_k": 1000, "values": True}
+NUMPY, LISTS = {"form": "numpy"}, {"form": "lists"}
+QUICKER = (*CONTENDERS, "ours+orjson")
+SDKS = ("ours", *REFERENCES)
+MEGABYTES: dict[str, Any] = {"unit": "MB", "scale": 1e-6}
+BULK: dict[str, Any] = {"do": "bulk", "args": {"rows": 100_000}, "way": "peaking", "rounds": 3}
 
 MEASURES = [
-    Measure("start", "process start to an index handle", "seconds", "ms CPU", MS, 0.10, rounds=7),
+    Measure("start", "process start to an index handle", limit=0.10, rounds=11),
+    Measure("start-tls", "process start to the first answer over TLS", limit=0.5, rounds=9),
+    Measure("handle", "a further index handle", "us CPU", "cpu", 1e6, 0.02, do="handle", contenders=SDKS),
     Measure(
-        "start-tls", "process start to the first answer over TLS", "seconds", "ms CPU", MS, 0.5, rounds=5
+        "pools",
+        "connections opened by querying through 10 more handles",
+        "connections",
+        "opened",
+        1,
+        do="pools",
+        way="counting",
+        rounds=1,
+        contenders=SDKS,
     ),
-    Measure("handle", "a further index handle", "seconds", "us", US, 0.02, name="handle", times=20),
-    Measure("query", "query, top 10, no values", "seconds", "us CPU", US, 0.5, 3.0, "query", 100, 9),
     Measure(
-        "async", "queries of tasks, 32 in flight, each", "seconds", "us", US, 1 / 12, None, "async", 400, 5
-    ),
-    Measure(
-        "unread", "query, top 1000 with values, not read", "seconds", "ms CPU", MS, 0.45, None, "unread", 2
-    ),
-    Measure("arrays", "the same, read as arrays", "seconds", "ms CPU", MS, 0.9, None, "arrays", 2),
-    Measure("lists", "the same, read as lists", "seconds", "ms CPU", MS, 1.05, None, "lists", 2),
-    Measure("kept", "memory kept by that answer", "megabytes", "MB", 1, 0.3, None, "kept", 1, 2),
-    Measure(
-        "upsert-numpy",
-        "upsert of 100 x 1536, numpy float32",
-        "seconds",
-        "ms CPU",
-        MS,
-        0.7,
-        None,
-        "upsert numpy",
-        5,
-    ),
-    Measure("bytes-numpy", "bytes sent for it", "bytes", "kB", 1e-3, 0.65, None, "bytes numpy", 1, 1),
-    Measure(
-        "upsert-lists", "upsert of 100 x 1536, lists", "seconds", "ms CPU", MS, 1.0, None, "upsert lists", 5
-    ),
-    Measure("bytes-lists", "bytes sent for it", "bytes", "kB", 1e-3, 0.65, None, "bytes lists", 1, 1),
-    Measure(
-        "bulk",
-        "bulk load of 384 dimensions, 8 in flight, each",
-        "seconds",
-        "us",
-        US,
+        "query",
+        "query, top 10, no values",
+        "us CPU",
+        "cpu",
+        1e6,
         0.5,
-        None,
-        "bulk",
-        100_000,
-        3,
+        3.0,
+        do="query",
+        contenders=(*QUICKER, "httpx"),
     ),
-    Measure("bulk-memory", "memory it adds at the peak", "megabytes", "MB", 1, 0.5, None, "bulk", 100_000, 3),
-    Measure("fetch", "fetch of 1,000 vectors", "seconds", "ms CPU", MS, 1.0, None, "fetch", 2),
-    Measure("list", "list of 100,000 ids", "seconds", "ms CPU", MS, 0.7, None, "list", 1, 5),
-    Measure("embed", "embed of 96 texts, read as lists", "seconds", "ms CPU", MS, 1.0, None, "embed", 5),
-    Measure("chat", "chat stream of 10,000 chunks", "seconds", "ms CPU", MS, 0.5, None, "chat", 1, 5),
+    Measure(
+        "async",
+        "queries of tasks, 32 in flight",
+        "a second",
+        "rate",
+        1,
+        12,
+        do="concurrent",
+        args={"in_flight": 32},
+        contenders=(*CONTENDERS, "ours+aiohttp", "httpx"),
+    ),
+    Measure("unread", "query, top 1000 with values, not read", limit=0.45, do="query", args=WITH_VALUES),
+    Measure(
+        "arrays", "the same, read as arrays", limit=0.9, do="query", args={**WITH_VALUES, "read": "array"}
+    ),
+    Measure("lists", "the same, read as lists", limit=1.05, do="query", args={**WITH_VALUES, "read": "list"}),
+    Measure(
+        "kept",
+        "memory that answer keeps, not read",
+        figure="kept",
+        limit=0.3,
+        do="answer",
+        args={"read": None},
+        way="kept",
+        rounds=1,
+        contenders=SDKS,
+        **MEGABYTES,
+    ),
+    Measure(
+        "kept-arrays",
+        "memory kept by it as arrays alone",
+        figure="kept",
+        limit=0.3,
+        do="answer",
+        args={"read": "array"},
+        way="kept",
+        rounds=1,
+        contenders=SDKS,
+        **MEGABYTES,
+    ),
+    Measure(
+        "upsert-numpy", "upsert of 100 x 1536, numpy", limit=0.7, do="upsert", args=NUMPY, contenders=QUICKER
+    ),
+    Measure(
+        "bytes-numpy",
+        "bytes sent for it",
+        "kB",
+        "bytes",
+        1e-3,
+        0.65,
+        do="upsert_bytes",
+        args=NUMPY,
+        way="counting",
+        rounds=1,
+        contenders=QUICKER,
+    ),
+    Measure(
+        "upsert-lists", "upsert of 100 x 1536, lists", limit=1.0, do="upsert", args=LISTS, contenders=QUICKER
+    ),
+    Measure(
+        "bytes-lists",
+        "bytes sent for it",
+        "kB",
+        "bytes",
+        1e-3,
+        0.65,
+        do="upsert_bytes",
+        args=LISTS,
+        way="counting",
+        rounds=1,
+        contenders=QUICKER,
+    ),
+    Measure("bulk", "bulk load, 384 numbers a vector", "a second", "rate", 1, 2, contenders=QUICKER, **BULK),
+    Measure(
+        "bulk",
+        "memory it adds at the peak",
+        figure="peak",
+        limit=0.5,
+        contenders=QUICKER,
+        **BULK,
+        **MEGABYTES,
+    ),
+    Measure("fetch", "fetch of 1,000 vectors", limit=1.0, do="fetch"),
+    Measure("fetch-lists", "the same, read as lists", do="fetch_lists"),
+    Measure("list", "list of 100,000 ids", limit=0.7, do="list", rounds=5),
+    Measure("embed", "embed of 96 texts", limit=1.0, do="embed"),
+    Measure("embed-lists", "the same, read as lists", do="embed_lists"),
+    Measure("chat", "chat stream of 10,000 chunks", limit=0.5, do="chat"),
 ]
 
-HANDLE = """
-from pinecone import Pinecone
-Pinecone(api_key="bench-key").Index(host="https://a.svc.pinecone.io")
-"""
-FIRST_ANSWER = """
-from pinecone import Pinecone
-Pinecone(api_key="bench-key").Index(host={url!r}).query(vector=[0.5] * 16, top_k=10)
-"""
 
-# How cost grows: title of the axis, its values, and the measure at each of them.
-GROWTH: dict[str, tuple[str, list[int], Any]] = {
-    "concurrency": (
-        "tasks in flight",
-        [1, 2, 4, 8, 16, 32, 64, 128, 256],
-        lambda n: {"name": "async", "times": 512, "in_flight": n},
+@dataclass(frozen=True)
+class Growth:
+    """How cost grows with one number: a picture.
+
+    Attributes:
+        name: The picture's name.
+        axis: What grows.
+        values: Where it is measured.
+        measure: What is measured; its argument ``along`` takes the value.
+        along: The name of that argument.
+    """
+
+    name: str
+    axis: str
+    values: tuple[int, ...]
+    measure: Measure
+    along: str
+
+
+GROWTHS = [
+    Growth(
+        "concurrency",
+        "queries in flight",
+        (1, 2, 4, 8, 16, 32, 64, 128, 256),
+        Measure(
+            "",
+            "queries a second",
+            figure="rate",
+            scale=1,
+            do="concurrent",
+            contenders=(*CONTENDERS, "ours+aiohttp"),
+        ),
+        "in_flight",
     ),
-    "batch": (
-        "vectors of 384 dimensions in an upsert",
-        [1, 10, 100, 500],
-        lambda n: {"name": "upsert", "times": 5, "count": n, "dimension": 384},
+    Growth(
+        "batch",
+        "vectors of 384 numbers in an upsert",
+        (1, 3, 10, 30, 100, 200),
+        Measure("", "ms of client CPU", do="upsert", args={"form": "lists", "dimension": 384}),
+        "batch",
     ),
-    "dimension": (
-        "dimension of 100 vectors in an upsert",
-        [8, 64, 384, 1536],
-        lambda n: {"name": "upsert", "times": 5, "count": 100, "dimension": n},
+    Growth(
+        "dimension",
+        "numbers in a query's vector",
+        (8, 32, 128, 512, 1536, 4096),
+        Measure("", "ms of client CPU", do="query"),
+        "dimension",
     ),
-    "answers": (
-        "matches in an answer, without values",
-        [10, 100, 1000, 10_000],
-        lambda n: {"name": "query", "times": max(2, 500 // n), "top_k": n},
+    Growth(
+        "answers",
+        "matches in an answer, no values",
+        (10, 100, 1000, 10_000),
+        Measure("", "ms of client CPU", do="query"),
+        "top_k",
     ),
-}
+]

@@ -1,12 +1,13 @@
-"""All benchmarks against one canned server on loopback: ours, the reference, and the floor, interleaved.
+"""All benchmarks against one canned server on loopback: ours, the reference and the floor, interleaved.
 
-    hatch run bench                        every measure
-    hatch run bench query async            these
-    hatch run bench --json FILE --plots    figures as JSON, and how cost grows as pictures in docs/performance
-    hatch run bench --quick                fewer rounds
+    hatch run bench                     every measure
+    hatch run bench query async         these
+    hatch run bench --json FILE         keep the figures
+    hatch run bench --plots             also how cost grows, as pictures in docs/performance
+    hatch run bench --quick             fewer and shorter rounds
 
-Each contender has an environment of its own in .bench, made the first time. Trust the ratios, which are
-taken within one run and round by round, not the single figures: machines are shared and noisy.
+Each contender has an environment of its own in .venv/bench, made the first time. Trust the ratios, which
+are taken within one run and round by round, not the single figures: machines are shared and noisy.
 """
 
 from __future__ import annotations
@@ -14,267 +15,278 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from measures import FIRST_ANSWER, GROWTH, HANDLE, MEASURES, Measure
+from environments import PLACE, ROOT, CannotBuildError, build
+from measures import CONTENDERS, GROWTHS, MEASURES, REFERENCES, Growth, Measure
 
-ROOT = Path(__file__).resolve().parents[1]
-HERE = ROOT / "bench"
-PLACE = ROOT / ".bench"
-REFERENCES = {"9.0.1": "pinecone==9.0.1", "10.2.0": "pinecone==10.2.0"}
-UV = (sys.executable, "-m", "uv")
+HERE = Path(__file__).parent
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
+CERTIFICATES = """
+import sys, trustme
+ca = trustme.CA()
+ca.cert_pem.write_to_path(sys.argv[1])
+ca.issue_cert("localhost", "127.0.0.1").private_key_and_cert_chain_pem.write_to_path(sys.argv[2])
+"""
+HANDLE = """
+from pinecone import Pinecone
+Pinecone(api_key="key").index(host={plain!r})
+"""
+ANSWER = """
+from pinecone import Pinecone
+assert len(Pinecone(api_key="key").index(host={secure!r}).query(vector=[0.5] * 16, top_k=10).matches) == 10
+"""
+FLOOR_ANSWER = """
+import socket, ssl, msgspec
+host, port = {secure!r}.removeprefix("https://").split(":")
+link = ssl.create_default_context().wrap_socket(socket.create_connection((host, port)), server_hostname=host)
+body = b'{{"topK":10,"vector":[0.5]}}'
+link.sendall(b"POST /query HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: %d\\r\\n\\r\\n" % len(body) + body)
+assert len(msgspec.json.decode(link.recv(1 << 16).partition(b"\\r\\n\\r\\n")[2])["matches"]) == 10
+"""
 
 
-# ---- contenders --------------------------------------------------------------------------------
+class Worker:
+    """A contender's process, asked for one round at a time."""
 
-
-def make(name: str, *requirements: str | Path) -> Path:
-    """Make an environment if there is none yet; return its Python."""
-    folder = PLACE / name
-    python = folder / "bin" / "python"
-    if not (folder / "made").exists():
-        subprocess.run([*UV, "venv", "-q", "--clear", "--python", sys.executable, str(folder)], check=True)
-        wanted = ["numpy", *map(str, requirements)]
-        subprocess.run(
-            [*UV, "pip", "install", "-q", "--compile-bytecode", "--python", str(python), *wanted], check=True
-        )
-        (folder / "made").touch()
-    return python
-
-
-def ours(extra: str = "") -> Path:
-    """Make an environment with the wheels of this checkout, anew at each run."""
-    sys.path.insert(0, str(ROOT / "tools"))
-    from release import TABLE, build
-
-    name = f"ours{extra}"
-    (PLACE / name / "made").unlink(missing_ok=True)
-    wheels = PLACE / f"wheels{extra}"
-    for package in TABLE:
-        if package not in ("local", "admin"):
-            build(ROOT / "packages" / package, wheels)
-    files = [
-        max(wheels.glob(f"{TABLE[p][0].replace('-', '_')}-[0-9]*.whl"))
-        for p in TABLE
-        if p not in ("local", "admin")
-    ]
-    admin = ROOT / "packages" / "admin"  # a dependency of the whole
-    return make(name, *files, admin)
-
-
-def tools() -> Path:
-    """Return the Python of the environment that makes certificates and pictures."""
-    return make("tools", "matplotlib>=3.8", "trustme>=1.1")
-
-
-class Contender:
-    """A worker in an environment, asked for one round at a time."""
-
-    def __init__(self, python: Path, script: str, url: str) -> None:
+    def __init__(self, kind: str, python: Path, origin: str) -> None:
+        self.kind = kind
         self._process = subprocess.Popen(
-            [str(python), str(HERE / script), url],
+            [str(python), str(HERE / "worker.py"), kind, origin],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             env=CLEAN,
         )
-        self._read()
 
-    def _read(self) -> Any:
-        assert self._process.stdout is not None
-        return json.loads(self._process.stdout.readline() or '{"error": "the worker ended"}')
-
-    def ask(self, **arguments: Any) -> dict[str, Any] | None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(arguments) + "\n")
+    def ask(self, measure: Measure, seconds: float) -> dict[str, float]:
+        asked = {"do": measure.do, "args": measure.args, "way": measure.way, "seconds": seconds}
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
-        found: dict[str, Any] | None = self._read()
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{self.kind} failed at {asked}")
+        found: dict[str, float] = json.loads(line)
         return found
 
     def close(self) -> None:
-        self._process.terminate()
+        assert self._process.stdin is not None
+        self._process.stdin.close()
         self._process.wait()
 
 
-def start_cpu(python: Path, code: str, **environment: str) -> dict[str, float]:
-    """Return the CPU seconds of a whole process."""
-    process = subprocess.Popen([str(python), "-c", code], env={**CLEAN, **environment})
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = status
-    if status:
-        raise RuntimeError(f"{python} failed at {code}")
-    return {"seconds": usage.ru_utime + usage.ru_stime}
+class Ground:
+    """Where all meet: the server, and the contenders' environments."""
+
+    def __init__(self, plain: str, secure: str, authority: str, pythons: dict[str, Path]) -> None:
+        self.plain, self.secure, self.authority, self.pythons = plain, secure, authority, pythons
+
+    def process(self, kind: str, measure: Measure) -> dict[str, float]:
+        """Run a whole process; return what it cost."""
+        scripts = {"start": HANDLE, "start-tls": ANSWER}
+        if kind == "floor":
+            scripts = {"start": "pass", "start-tls": FLOOR_ANSWER}
+        code = scripts[measure.name].format(plain=self.plain, secure=self.secure)
+        environment = {**CLEAN, "SSL_CERT_FILE": self.authority}
+        process = subprocess.Popen([str(self.pythons[kind]), "-c", code], env=environment)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = status
+        if status:
+            raise RuntimeError(f"{kind} failed at {measure.name}")
+        return {"calls": 1, "cpu": usage.ru_utime + usage.ru_stime}
+
+    def rounds(self, measure: Measure, count: int, seconds: float) -> dict[str, list[dict[str, float]]]:
+        """Give every contender its turn, over and over."""
+        found: dict[str, list[dict[str, float]]] = {kind: [] for kind in self.present(measure)}
+        if measure.do is None:
+            for _ in range(count):
+                for kind, samples in found.items():
+                    samples.append(self.process(kind, measure))
+            return found
+        with ExitStack() as stack:
+            workers = {}
+            for _ in range(count):
+                for kind, samples in found.items():
+                    if kind not in workers or measure.way == "peaking":  # memory is not given back
+                        workers[kind] = Worker(kind, self.pythons[kind], self.plain)
+                        stack.callback(workers[kind].close)
+                    samples.append(workers[kind].ask(measure, seconds))
+        return found
+
+    def present(self, measure: Measure) -> list[str]:
+        return [kind for kind in measure.contenders if kind in self.pythons]
 
 
 @contextmanager
-def serving() -> Iterator[tuple[str, str, str]]:
-    """Run the canned server; give its URL, its URL under TLS, and the authority's file."""
-    subprocess.run([tools(), "-m", "trustme", "-q", "-d", str(PLACE), "-i", "localhost"], check=True)
-    ca, cert, key = (str(PLACE / name) for name in ("client.pem", "server.pem", "server.key"))
-    command = [sys.executable, str(HERE / "server.py"), "--cert", cert, "--key", key]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+def prepared(quick: bool) -> Iterator[Ground]:
+    """Build the environments that can be built, and serve."""
+    kinds = sorted({kind for measure in MEASURES for kind in measure.contenders})
+    pythons = {}
+    for kind in kinds:
         try:
-            assert server.stdout is not None
+            pythons[kind] = build(kind)
+        except CannotBuildError as error:
+            print(f"Without {kind}, whose environment cannot be made: {str(error).splitlines()[-1]}")
+            if kind in ("ours", "floor"):
+                raise SystemExit(2) from error
+    with tempfile.TemporaryDirectory() as folder:
+        authority, leaf = f"{folder}/authority.pem", f"{folder}/leaf.pem"
+        subprocess.run([pythons["floor"], "-c", CERTIFICATES, authority, leaf], check=True)
+        command = [str(pythons["floor"]), str(HERE / "server.py"), leaf]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+            assert server.stdin is not None and server.stdout is not None
             plain, secure = server.stdout.readline().split()
-            yield f"http://127.0.0.1:{plain}", f"https://localhost:{secure}", ca
-        finally:
-            server.terminate()
+            yield Ground(f"http://127.0.0.1:{plain}", f"https://localhost:{secure}", authority, pythons)
+            server.stdin.close()
 
 
-# ---- rounds ------------------------------------------------------------------------------------
-
-
-def rounds(
-    measure: Measure, pythons: dict[str, Path], urls: tuple[str, str, str], quick: bool
-) -> dict[str, list[Any]]:
-    """Ask every contender in turn, as many times as the measure says."""
-    figures: dict[str, list[Any]] = {name: [] for name in (*pythons, "floor")}
-    count = max(2, measure.rounds // 3) if quick and measure.rounds > 1 else measure.rounds
-    times = max(1, measure.times // 10) if quick and measure.name == "bulk" else measure.times
-    with ExitStack() as stack:
-        workers: dict[str, Contender] = {}
-        if measure.name is not None:
-            for name, python in pythons.items():
-                workers[name] = Contender(python, "worker.py", urls[0])
-            workers["floor"] = Contender(pythons["ours"], "floor.py", urls[0])
-            for worker in workers.values():
-                stack.callback(worker.close)
-        for _ in range(count):
-            for name in figures:
-                if measure.name is None:
-                    found = start(measure, name, pythons, urls)
-                else:
-                    found = workers[name].ask(name=measure.name, times=times, **measure.more)
-                figures[name].append(found)
-    return figures
-
-
-def start(
-    measure: Measure, name: str, pythons: dict[str, Path], urls: tuple[str, str, str]
-) -> dict[str, Any]:
-    if name == "floor":
-        return start_cpu(pythons["ours"], "pass")
-    if measure.key == "start":
-        return start_cpu(pythons[name], HANDLE)
-    return start_cpu(pythons[name], FIRST_ANSWER.format(url=urls[1]), SSL_CERT_FILE=urls[2])
-
-
-def summary(measure: Measure, figures: dict[str, list[Any]]) -> dict[str, Any]:
-    """Return medians, and the medians of the ratios of each round."""
-    columns: dict[str, list[float] | None] = {}
-    errors: dict[str, str] = {}
-    for name, found in figures.items():
-        wrong = next((one["error"] for one in found if one and "error" in one), None)
-        if wrong:
-            errors[name] = wrong
-        usable = all(one and measure.figure in one for one in found)
-        columns[name] = [one[measure.figure] * measure.scale for one in found] if usable else None
-    mine = columns["ours"]
+def row(measure: Measure, found: dict[str, list[dict[str, float]]]) -> dict[str, Any]:
+    """Return medians, and the medians of each round's ratios."""
+    figures = {kind: [measure.of(sample) for sample in samples] for kind, samples in found.items()}
     ratios = {
-        name: statistics.median(a / b for a, b in zip(mine, column, strict=True))
-        for name, column in columns.items()
-        if name != "ours" and mine and column and all(column)
+        kind: statistics.median(mine / theirs for mine, theirs in zip(figures["ours"], theirs, strict=True))
+        for kind, theirs in figures.items()
+        if kind != "ours" and all(theirs)
     }
-    medians = {name: statistics.median(column) for name, column in columns.items() if column}
+    known = [ratios[kind] for kind in REFERENCES if kind in ratios]
+    reached = all(map(measure.reached, known)) if known and measure.limit is not None else None
+    if measure.floor_limit is not None and ratios["floor"] > measure.floor_limit:
+        reached = False
     return {
-        "key": measure.key,
+        "name": measure.name,
         "title": measure.title,
         "unit": measure.unit,
-        "to_reach": measure.most,
-        "to_reach_of_floor": measure.of_floor,
-        "medians": medians,
+        "medians": {kind: statistics.median(values) for kind, values in figures.items()},
         "ratios": ratios,
-        "errors": errors,
+        "limit": measure.limit,
+        "floor_limit": measure.floor_limit,
+        "more_is_better": measure.more_is_better,
+        "reached": reached,
     }
 
 
-def line(row: dict[str, Any]) -> str:
-    """Return a row of the table."""
-    cells = [f"{row['title'] + ', ' + row['unit']:58}"]
-    for name in ("ours", *REFERENCES, "floor"):
-        value = row["medians"].get(name)
-        cells.append(
-            f"{value:>10,.3g}"
-            if value is not None and value < 100
-            else f"{value:>10,.0f}"
-            if value
-            else f"{'-':>10}"
-        )
-    for name in (*REFERENCES, "floor"):
-        ratio = row["ratios"].get(name)
-        cells.append(f"{'x' + format(ratio, '.2f') if ratio is not None else '-':>9}")
-    wanted = row["to_reach"]
-    known = [row["ratios"][name] for name in REFERENCES if name in row["ratios"]]
-    met = bool(known) and wanted is not None and max(known) <= wanted
-    if row["to_reach_of_floor"] and row["ratios"].get("floor", 0) > row["to_reach_of_floor"]:
-        met = False
-    cells.append(f"  at most {wanted:.2f}{'' if met else '  MISSED'}" if wanted is not None else "")
-    return "".join(cells)
+def shown(value: float | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:,.0f}" if value >= 100 or value == 0 else f"{value:.3g}"
 
 
-def growth(pythons: dict[str, Path], url: str, quick: bool) -> dict[str, Any]:
-    """Measure how cost grows with concurrency, batch size, dimension and answers."""
-    found: dict[str, Any] = {}
+HEADINGS = (
+    "",
+    "ours",
+    *REFERENCES,
+    "floor",
+    *(f"of {kind}" for kind in CONTENDERS[1:]),
+    "to reach",
+    "others",
+)
+
+
+def cells(found: dict[str, Any]) -> list[str]:
+    """Return a row of the table as text."""
+    medians, ratios, limit = found["medians"], found["ratios"], found["limit"]
+    wanted = ""
+    if limit is not None:
+        wanted = f"{'at least' if found['more_is_better'] else 'at most'} {limit:g}"
+        wanted += f", {found['floor_limit']:g} of the floor" if found["floor_limit"] else ""
+        wanted += {True: "", False: ": MISSED", None: ": unknown"}[found["reached"]]
+    more = [f"{kind} {shown(value)}" for kind, value in medians.items() if kind not in CONTENDERS]
+    figures = [shown(medians.get(kind)) for kind in CONTENDERS]
+    compared = [shown(ratios.get(kind)) for kind in CONTENDERS[1:]]
+    return [f"{found['title']}, {found['unit']}", *figures, *compared, wanted, ", ".join(more)]
+
+
+def line(texts: list[str] | tuple[str, ...]) -> str:
+    title, *rest, wanted, others = texts
+    return f"{title:62}" + "".join(f"{text:>10}" for text in rest) + f"  {wanted:32}  {others}".rstrip()
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """Return the table in Markdown."""
+    lines = [HEADINGS, ["-" for _ in HEADINGS], *map(cells, rows)]
+    return "".join(f"| {' | '.join(texts)} |\n" for texts in lines)
+
+
+def grown(growth: Growth, ground: Ground, count: int, seconds: float) -> dict[str, Any]:
+    """Measure at every value; return the medians."""
+    curves: dict[str, list[float]] = {kind: [] for kind in ground.present(growth.measure)}
     with ExitStack() as stack:
-        workers = {name: Contender(python, "worker.py", url) for name, python in pythons.items()}
+        workers = {kind: Worker(kind, ground.pythons[kind], ground.plain) for kind in curves}
         for worker in workers.values():
             stack.callback(worker.close)
-        for key, (axis, values, ask) in GROWTH.items():
-            lines: dict[str, list[float | None]] = {name: [] for name in workers}
-            for value in values:
-                samples: dict[str, list[float]] = {name: [] for name in workers}
-                for _ in range(1 if quick else 3):
-                    for name, worker in workers.items():
-                        answer = worker.ask(**ask(value))
-                        if answer and "seconds" in answer:
-                            samples[name].append(answer["seconds"])
-                for name in workers:
-                    lines[name].append(statistics.median(samples[name]) if samples[name] else None)
-            found[key] = {"axis": axis, "values": values, "seconds": lines}
-            print(f"growth: {axis}", flush=True)
+        for value in growth.values:
+            at = Measure(**{**vars(growth.measure), "args": {**growth.measure.args, growth.along: value}})
+            samples: dict[str, list[float]] = {kind: [] for kind in curves}
+            for _ in range(count):
+                for kind, worker in workers.items():
+                    samples[kind].append(at.of(worker.ask(at, seconds)))
+            for kind in curves:
+                curves[kind].append(statistics.median(samples[kind]))
+    found = {"name": growth.name, "axis": growth.axis, "figure": growth.measure.title}
+    return {**found, "values": growth.values, "curves": curves}
+
+
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    names = list(dict.fromkeys(measure.name for measure in MEASURES))
+    parser.add_argument("measures", nargs="*", metavar="MEASURE", help=", ".join(names))
+    parser.add_argument("--json", type=Path, help="write all figures to this file")
+    parser.add_argument("--markdown", type=Path, help="write the table to this file")
+    parser.add_argument("--plots", action="store_true", help="also measure how cost grows, and draw it")
+    parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds")
+    found = parser.parse_args()
+    if unknown := set(found.measures) - set(names):
+        parser.error(f"no such measure: {', '.join(sorted(unknown))}; there are {', '.join(names)}")
+    return found
+
+
+def chosen(names: list[str], quick: bool) -> list[Measure]:
+    found = [measure for measure in MEASURES if not names or measure.name in names]
+    if quick:
+        small = [{"rows": 10_000} if "rows" in measure.args else measure.args for measure in found]
+        found = [Measure(**{**vars(m), "args": args}) for m, args in zip(found, small, strict=True)]
     return found
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("measures", nargs="*", metavar="MEASURE", help=", ".join(m.key for m in MEASURES))
-    parser.add_argument("--json", type=Path, help="write all figures here")
-    parser.add_argument("--plots", action="store_true", help="also measure how cost grows, and draw it")
-    parser.add_argument("--quick", action="store_true")
-    options = parser.parse_args()
-    if unknown := set(options.measures) - {measure.key for measure in MEASURES}:
-        parser.error(f"no such measure: {', '.join(sorted(unknown))}")
-    chosen = [measure for measure in MEASURES if not options.measures or measure.key in options.measures]
-    PLACE.mkdir(exist_ok=True)
-    pythons = {"ours": ours()} | {name: make(name, wanted) for name, wanted in REFERENCES.items()}
-    head = "".join(f"{name:>10}" for name in ("ours", *REFERENCES, "floor"))
-    print(f"{'':58}{head}" + "".join(f"{'of ' + n.split('.')[0]:>9}" for n in (*REFERENCES, "floor")))
-    rows = []
-    with serving() as urls:
-        for measure in chosen:
-            row = summary(measure, rounds(measure, pythons, urls, options.quick))
-            rows.append(row)
-            print(line(row), flush=True)
-            for name, wrong in row["errors"].items():
-                print(f"    {name}: {wrong}")
-        grown = growth(pythons, urls[0], options.quick) if options.plots else {}
-    text = json.dumps({"rows": rows, "growth": grown}, indent=1) + "\n"
-    if grown:
+    asked = options()
+    rows: list[dict[str, Any]] = []
+    growths: list[dict[str, Any]] = []
+    seconds = 0.1 if asked.quick else 0.25
+    with prepared(asked.quick) as ground:
+        print(line(HEADINGS))
+        last, found = None, {}
+        for measure in chosen(asked.measures, asked.quick):
+            count = min(measure.rounds, 3) if asked.quick else measure.rounds
+            work = (measure.name, measure.do, measure.args)
+            found = found if work == last else ground.rounds(measure, count, seconds)
+            last = work
+            rows.append(row(measure, found))
+            print(line(cells(rows[-1])), flush=True)
+        if asked.plots:
+            growths = [grown(growth, ground, 1 if asked.quick else 3, seconds) for growth in GROWTHS]
+    result = {"python": platform.python_version(), "rows": rows, "growth": growths}
+    text = json.dumps(result, indent=1) + "\n"
+    if asked.json:
+        asked.json.write_text(text)
+    if asked.markdown:
+        asked.markdown.write_text(table(rows))
+    if growths:
         figures = PLACE / "figures.json"
         figures.write_text(text)
-        script = HERE / "pictures.py"
-        subprocess.run([tools(), script, figures, ROOT / "docs" / "performance"], check=True)
-    if options.json:
-        options.json.write_text(text)
+        script = str(HERE / "pictures.py")
+        subprocess.run([build("drawing"), script, figures, ROOT / "docs" / "performance"], check=True)
     return 0
 
 

@@ -1,175 +1,177 @@
-"""The canned server of the benchmarks: prepared answers over HTTP/1.1, plain and under TLS.
+"""The canned server: one process, raw asyncio, answers prepared as bytes before the first request.
 
-    python bench/server.py [--cert FILE --key FILE]     prints its ports
+    python bench/server.py CERTIFICATE
 
-Floats are written as the service does, as the shortest text of a float32. Nothing is computed per
-request but which answer is asked for.
+Prints the ports of HTTP and of TLS, and serves until its input ends. Numbers are written as the service
+writes them, as the shortest text that names the float32. It parses no more of a request than it needs.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import functools
-import json
+import re
 import ssl
+import sys
+from functools import cache
 from urllib.parse import parse_qs
 
+import msgspec
 import numpy as np
+import orjson
 
-DIMENSION = 1536
-PAGES, PAGE = 1000, 100
+IDS = 100_000
+PAGE = 100
 CHUNKS = 10_000
-MODEL = (
-    b'{"model":"multilingual-e5-large","type":"embed","short_description":"",'
-    b'"supported_parameters":[],"max_batch_size":96}'
-)
+_TOP_K = re.compile(rb'"(?:topK|top_k)":\s*(\d+)')
+_VALUES = re.compile(rb'"(?:includeValues|include_values)":\s*true')
 
 
-@functools.cache
-def vector_text(seed: int, dimension: int = DIMENSION) -> str:
-    numbers = np.random.default_rng(seed).standard_normal(dimension).astype(np.float32)
-    numbers /= np.linalg.norm(numbers)
-    return "[" + ",".join(str(number) for number in numbers) + "]"
+@cache
+def numbers(count: int, dimension: int) -> list[bytes]:
+    """Return vectors of unit length, as embedding models give them, each as JSON text."""
+    made = np.random.default_rng(7).standard_normal((count, dimension), dtype=np.float32)
+    made /= np.linalg.norm(made, axis=1, keepdims=True)
+    return [orjson.dumps(row, option=orjson.OPT_SERIALIZE_NUMPY) for row in made]
 
 
-@functools.cache
-def found(count: int, dimension: int) -> bytes:
-    """An answer to a query; a dimension of 0 leaves the values out."""
-    matches = []
-    for number in range(count):
-        values = f',"values":{vector_text(number % 50, dimension)}' if dimension else ""
-        matches.append(f'{{"id":"id-{number:06d}","score":{1 - number / 20_000}{values}}}')
-    return f'{{"matches":[{",".join(matches)}],"namespace":"n","usage":{{"readUnits":5}}}}'.encode()
-
-
-@functools.cache
-def fetched() -> bytes:
-    vectors = ",".join(
-        f'"id-{number}":{{"id":"id-{number}","values":{vector_text(number % 50)}}}' for number in range(1000)
+@cache
+def matches(top_k: int, with_values: bool) -> bytes:
+    values = numbers(1000, 1536) if with_values else [b"[]"]
+    found = b",".join(
+        b'{"id":"v%d","score":%.7f,"values":%b}' % (i, 1 - i / 20_000, values[i % len(values)])
+        for i in range(top_k)
     )
-    return f'{{"vectors":{{{vectors}}},"namespace":"n","usage":{{"readUnits":5}}}}'.encode()
+    return b'{"results":[],"matches":[' + found + b'],"namespace":"","usage":{"readUnits":5}}'
 
 
-@functools.cache
-def page(number: int) -> bytes:
-    ids = [{"id": f"id-{number * PAGE + place:06d}"} for place in range(PAGE)]
-    body = {"vectors": ids, "namespace": "n", "usage": {"readUnits": 1}}
-    if number + 1 < PAGES:
-        body["pagination"] = {"next": str(number + 1)}
-    return json.dumps(body, separators=(",", ":")).encode()
-
-
-@functools.cache
-def embedded() -> bytes:
-    data = ",".join(f'{{"vector_type":"dense","values":{vector_text(n, 1024)}}}' for n in range(96))
-    head = '"model":"multilingual-e5-large","vector_type":"dense"'
-    return f'{{{head},"data":[{data}],"usage":{{"total_tokens":960}}}}'.encode()
-
-
-@functools.cache
-def streamed() -> bytes:
-    chunks = [{"type": "message_start", "id": "1", "model": "gpt-4o", "role": "assistant"}]
-    chunks += [
-        {"type": "content_chunk", "id": "1", "model": "gpt-4o", "delta": {"content": f"word{n} "}}
-        for n in range(CHUNKS)
-    ]
-    usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
-    chunks.append(
-        {"type": "message_end", "id": "1", "model": "gpt-4o", "finish_reason": "stop", "usage": usage}
+@cache
+def fetched(ids: tuple[str, ...]) -> bytes:
+    values = numbers(1000, 1536)
+    found = b",".join(
+        b'"%b":{"id":"%b","values":%b}' % (name.encode(), name.encode(), values[i % 1000])
+        for i, name in enumerate(ids)
     )
-    return b"".join(b"data:" + json.dumps(chunk).encode() + b"\n\n" for chunk in chunks)
+    return b'{"vectors":{' + found + b'},"namespace":"","usage":{"readUnits":10}}'
 
 
-def query_answer(body: bytes) -> bytes:
-    asked = json.loads(body)
-    return found(asked["topK"], len(asked["vector"]) if asked.get("includeValues") else 0)
+@cache
+def page(start: int) -> bytes:
+    body: dict[str, object] = {
+        "vectors": [{"id": f"document-{i:06d}#chunk-1"} for i in range(start, start + PAGE)],
+        "namespace": "",
+        "usage": {"readUnits": 1},
+    }
+    if start + PAGE < IDS:
+        body["pagination"] = {"next": str(start + PAGE)}
+    return msgspec.json.encode(body)
 
 
-class Server(asyncio.Protocol):
-    """Answers each connection's requests in order."""
+@cache
+def embeddings() -> bytes:
+    found = b",".join(b'{"values":%b,"vector_type":"dense"}' % row for row in numbers(96, 1024))
+    usage = b'"usage":{"total_tokens":960}'
+    return b'{"model":"multilingual-e5-large","vector_type":"dense","data":[' + found + b"]," + usage + b"}"
 
-    last_size = 0  # of the last body, for whoever asks GET /size
-    plain_url = ""
+
+@cache
+def chat() -> bytes:
+    base = {"id": "0000000000000000abcd", "model": "gpt-4o-2024-11-20"}
+    events: list[dict[str, object]] = [{"type": "message_start", **base, "role": "assistant"}]
+    events += [{"type": "content_chunk", **base, "delta": {"content": f" word{i}"}} for i in range(CHUNKS)]
+    usage = {"prompt_tokens": 10, "completion_tokens": CHUNKS, "total_tokens": CHUNKS + 10}
+    events.append({"type": "message_end", **base, "finish_reason": "stop", "usage": usage})
+    framed = []
+    for event in events:
+        text = b"data:" + msgspec.json.encode(event) + b"\r\n\r\n"
+        framed.append(b"%x\r\n%b\r\n" % (len(text), text))
+    return b"".join(framed) + b"0\r\n\r\n"
+
+
+class Seen:
+    """What has come, for clients to ask about."""
+
+    connections = 0
+    requests = 0
+    body_bytes = 0
+
+
+class Canned(asyncio.Protocol):
+    """One connection."""
+
+    origin = ""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
         self.transport = transport
         self.buffer = bytearray()
-        self.wanted = 0
+        self.needed = 0
+        Seen.connections += 1
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data
-        while len(self.buffer) >= self.wanted:
-            end = self.buffer.find(b"\r\n\r\n")
-            if end < 0:
-                return
+        while len(self.buffer) >= self.needed and (end := self.buffer.find(b"\r\n\r\n")) >= 0:
             head = bytes(self.buffer[:end])
             size = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0] or 0)
-            self.wanted = end + 4 + size
-            if len(self.buffer) < self.wanted:
+            self.needed = end + 4 + size
+            if len(self.buffer) < self.needed:
                 return
-            body = bytes(self.buffer[end + 4 : self.wanted])
-            del self.buffer[: self.wanted]
-            self.wanted = 0
-            self.answer(head, body)
+            body = bytes(self.buffer[end + 4 : self.needed])
+            del self.buffer[: self.needed]
+            self.needed = 0
+            Seen.requests += 1
+            Seen.body_bytes += size
+            self.answer(head.split(b" ", 2)[1].decode(), body)
 
-    def answer(self, head: bytes, body: bytes) -> None:
-        target = head.split(b" ", 2)[1].decode()
+    def answer(self, target: str, body: bytes) -> None:
         path, _, query = target.partition("?")
-        kind = "application/json"
-        if path == "/query":
-            reply = query_answer(body)
-        elif path == "/vectors/upsert":
-            Server.last_size = len(body)
-            reply = b'{"upsertedCount":%d}' % (body.count(b'"id":') or 1)
-        elif path == "/vectors/fetch":
-            reply = fetched()
-        elif path == "/vectors/list":
-            reply = page(int(parse_qs(query).get("paginationToken", ["0"])[0]))
-        elif path == "/embed":
-            reply = embedded()
-        elif path.startswith("/assistant/chat/") or path.startswith("/chat/"):
-            reply, kind = streamed(), "text/event-stream"
-        elif "assistants/" in path:
-            reply = b'{"name":"a","status":"Ready","host":"%b"}' % Server.plain_url.encode()
-        elif path == "/models/multilingual-e5-large":
-            reply = MODEL
-        elif path == "/size":
-            reply = b"%d" % Server.last_size
+        if path.startswith("/assistant/chat/"):
+            head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+            self.transport.write(head + chat())
+            return
+        found = self.body(path, query, body)
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(found)
+        if len(found) < 1 << 16:
+            self.transport.write(head + found)
         else:
-            reply = b"{}"
-        self.transport.writelines(  # type: ignore[attr-defined]
-            (
-                b"HTTP/1.1 200 OK\r\nContent-Type: %b\r\nContent-Length: %d\r\n\r\n"
-                % (kind.encode(), len(reply)),
-                reply,
-            )
-        )
+            self.transport.writelines((head, found))
+
+    def body(self, path: str, query: str, body: bytes) -> bytes:
+        if path == "/query":
+            asked = _TOP_K.search(body)
+            assert asked is not None
+            return matches(int(asked[1]), _VALUES.search(body) is not None)
+        if path == "/vectors/upsert":
+            return b'{"upsertedCount":%d}' % body.count(b'"id":')
+        if path == "/vectors/fetch":
+            return fetched(tuple(parse_qs(query)["ids"]))
+        if path == "/vectors/list":
+            return page(int(parse_qs(query).get("paginationToken", ["0"])[0]))
+        if path == "/embed":
+            return embeddings()
+        if path == "/seen":
+            seen = (Seen.connections, Seen.requests, Seen.body_bytes)
+            return b'{"connections":%d,"requests":%d,"bytes":%d}' % seen
+        if path.startswith("/assistant/assistants/"):
+            assistant = {"name": "a", "status": "Ready", "host": self.origin, "metadata": {}}
+            moment = "2026-01-01T00:00:00Z"
+            return msgspec.json.encode({**assistant, "created_at": moment, "updated_at": moment})
+        return b"{}"
 
 
-async def serve(cert: str | None, key: str | None) -> None:
+async def serve(certificate: str) -> None:
     loop = asyncio.get_running_loop()
-    plain = await loop.create_server(Server, "127.0.0.1", 0, backlog=512)
-    ports = [plain.sockets[0].getsockname()[1]]
-    Server.plain_url = f"http://127.0.0.1:{ports[0]}"
-    if cert:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(cert, key)
-        secure = await loop.create_server(Server, "127.0.0.1", 0, ssl=context)
-        ports.append(secure.sockets[0].getsockname()[1])
-    for prepare in (fetched, embedded, streamed):
-        prepare()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    plain = await loop.create_server(Canned, "127.0.0.1", 0, backlog=512)
+    secure = await loop.create_server(Canned, "127.0.0.1", 0, ssl=context, backlog=512)
+    ports = [server.sockets[0].getsockname()[1] for server in (plain, secure)]
+    Canned.origin = f"http://127.0.0.1:{ports[0]}"
+    matches(1000, True), embeddings(), chat()
+    for start in range(0, IDS, PAGE):
+        page(start)
     print(*ports, flush=True)
-    await plain.serve_forever()
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cert")
-    parser.add_argument("--key")
-    options = parser.parse_args()
-    asyncio.run(serve(options.cert, options.key))
+    await loop.run_in_executor(None, sys.stdin.read)
 
 
 if __name__ == "__main__":
-    main()
+    asyncio.run(serve(sys.argv[1]))

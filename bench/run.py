@@ -69,7 +69,8 @@ class Worker:
 
     def ask(self, measure: Measure, seconds: float) -> dict[str, float]:
         asked = {"do": measure.do, "args": measure.args, "way": measure.way, "seconds": seconds}
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
         line = self._process.stdout.readline()
@@ -143,7 +144,8 @@ def prepared(quick: bool) -> Iterator[Ground]:
         subprocess.run([pythons["floor"], "-c", CERTIFICATES, authority, leaf], check=True)
         command = [str(pythons["floor"]), str(HERE / "server.py"), leaf]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
-            assert server.stdin is not None and server.stdout is not None
+            assert server.stdin is not None
+            assert server.stdout is not None
             plain, secure = server.stdout.readline().split()
             yield Ground(f"http://127.0.0.1:{plain}", f"https://localhost:{secure}", authority, pythons)
             server.stdin.close()

@@ -18,6 +18,7 @@ _LONGEST_CHUNK_LINE = 1 << 12
 _STATUS_LINE = re.compile(rb"HTTP/1\.([01]) ([1-9][0-9]{2})(?: ([^\x00-\x08\x0a-\x1f]*))?")
 _HEADER_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\x00\r\n]*?)[ \t]*")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?", re.DOTALL)
+_PLAIN_CHUNK = re.compile(rb"([0-9A-Fa-f]{1,15})\r\n")
 
 
 class NotHttpError(ValueError):
@@ -197,6 +198,7 @@ class AnswerReader:
         return line
 
     def _chunk_size(self, pieces: list[bytes]) -> bool:
+        self._whole_chunks(pieces)
         line = self._line()
         if line is None:
             return False
@@ -206,6 +208,21 @@ class AnswerReader:
         self._left = int(match[1], 16)
         self._step = AnswerReader._chunk if self._left else AnswerReader._trailers
         return True
+
+    def _whole_chunks(self, pieces: list[bytes]) -> None:
+        """Take the plain chunks that are there from end to end; what remains is cut off but once."""
+        buffer, place = self._buffer, 0
+        found: list[bytes] = []
+        while match := _PLAIN_CHUNK.match(buffer, place):
+            start = match.end()
+            end = start + int(match[1], 16)
+            if end == start or not buffer.startswith(b"\r\n", end):
+                break
+            found.append(buffer[start:end])
+            place = end + 2
+        if found:
+            pieces.append(b"".join(found))
+            self._buffer = buffer[place:]
 
     def _chunk(self, pieces: list[bytes]) -> bool:
         if self._take(pieces):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 __all__ = ["Event", "EventParser", "LineParser"]
 
@@ -36,17 +36,16 @@ class LineParser:
         if self._skip_lf and data:
             self._skip_lf = False
             data = data.removeprefix(b"\n")
-        complete: list[bytes] = []
         if not data:
-            return complete
+            return []
         self._skip_lf = data.endswith(b"\r")
         # bytes.splitlines knows CR, LF and CRLF only, unlike that of str.
-        for line in data.splitlines(keepends=True):
-            if line.endswith((b"\n", b"\r")):
-                complete.append(b"".join((*self._held, line.rstrip(b"\r\n"))))
-                self._held = []
-            else:
-                self._held.append(line)
+        complete = data.splitlines()
+        unfinished = [] if data.endswith((b"\n", b"\r")) else [complete.pop()]
+        if complete and self._held:
+            complete[0] = b"".join((*self._held, complete[0]))
+            self._held = []
+        self._held += unfinished
         return complete
 
     def end(self) -> list[bytes]:
@@ -66,8 +65,7 @@ class LineParser:
         return data.removeprefix(_BOM)
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(msgspec.Struct, frozen=True):
     """One event.
 
     Attributes:
@@ -113,27 +111,35 @@ class EventParser:
         Args:
             data: Any number of bytes, cut anywhere.
         """
-        return [event for line in self._lines.feed(data) for event in self._line(line)]
+        found: list[Event] = []
+        for line in self._lines.feed(data):
+            self._line(line, found)
+        return found
 
     def end(self) -> list[Event]:
         """Return what the end of the stream completes.
 
         Servers that close after the last event often leave out its empty line, so it counts.
         """
-        return [*(event for line in self._lines.end() for event in self._line(line)), *self._dispatch()]
+        found: list[Event] = []
+        for line in self._lines.end():
+            self._line(line, found)
+        self._dispatch(found)
+        return found
 
-    def _line(self, raw: bytes) -> Iterator[Event]:
+    def _line(self, raw: bytes, found: list[Event]) -> None:
+        """Take a line, and add the events that it completes."""
         line = raw.decode("utf-8", "replace")
         if not line:
-            yield from self._dispatch()
+            self._dispatch(found)
         elif line[0] in "{[":
-            yield from self._dispatch()
-            yield Event(line, id=self._id)
+            self._dispatch(found)
+            found.append(Event(line, id=self._id))
         elif line[0] != ":":  # a comment, mostly sent to keep the connection
             name, _, value = line.partition(":")
             value = value.removeprefix(" ")
             if name == "data" and self._data and value[:1] in ("{", "[") and _is_json(self._data):
-                yield from self._dispatch()
+                self._dispatch(found)
             self._field(name, value)
 
     def _field(self, name: str, value: str) -> None:
@@ -146,9 +152,9 @@ class EventParser:
         elif name == "retry" and value.isascii() and value.isdigit():
             self._retry = int(value) / 1000
 
-    def _dispatch(self) -> Iterator[Event]:
+    def _dispatch(self, found: list[Event]) -> None:
         if self._data:
-            yield Event("\n".join(self._data), self._name or "message", self._id, self._retry)
+            found.append(Event("\n".join(self._data), self._name or "message", self._id, self._retry))
         self._data, self._name, self._retry = [], "", None
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
+
+import msgspec
 
 from pinecone_core.codec import decode, encode
 from pinecone_core.errors import ApiError, ResponseParsingError
@@ -15,6 +17,7 @@ from pinecone_core.unknown import UnknownItem
 
 from ..models.streaming import (
     ChatCompletionStreamChunk,
+    ChatStreamChunk,
     StreamCitationChunk,
     StreamContentChunk,
     StreamMessageEnd,
@@ -42,6 +45,8 @@ class Reader(Generic[C]):
         done: Whether the service has said that nothing follows.
     """
 
+    _decoder: ClassVar[msgspec.json.Decoder[Any]]
+
     def __init__(self) -> None:
         self._events = EventParser()
         self.done = False
@@ -53,12 +58,26 @@ class Reader(Generic[C]):
             ApiError: The service reports an error; the chunks before it have been yielded.
         """
         for event in self._events.feed(data):
-            yield from self._read(event)
+            usual = self._usual(event)
+            if usual is None:
+                yield from self._read(event)
+            else:
+                yield usual
 
     def end(self) -> Iterator[C]:
         """Take note that nothing follows, and yield the chunk that was not ended by a blank line."""
         for event in self._events.end():
             yield from self._read(event)
+
+    def _usual(self, event: Event) -> C | None:
+        """Read an event that is what nearly all are, quickly; None for any other."""
+        if self.done or event.name == "error":
+            return None
+        try:
+            found: Any = self._decoder.decode(event.data)
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            return None
+        return found if getattr(found, "choices", True) else None  # what has no choices may be an error
 
     def _read(self, event: Event) -> Iterator[C]:
         for text in _documents(event.data):
@@ -94,6 +113,8 @@ class Reader(Generic[C]):
 class ChatReader(Reader[Any]):
     """Reads the stream of a chat."""
 
+    _decoder = msgspec.json.Decoder(ChatStreamChunk)
+
     def _known(self, found: Any) -> Any:
         tag = found.get("type") if isinstance(found, dict) else None
         return _CHUNKS.get(tag) if isinstance(tag, str) else None
@@ -101,6 +122,8 @@ class ChatReader(Reader[Any]):
 
 class CompletionReader(Reader[Any]):
     """Reads the stream of a completion."""
+
+    _decoder = msgspec.json.Decoder(ChatCompletionStreamChunk)
 
     def _known(self, found: Any) -> Any:
         is_chunk = isinstance(found, dict) and isinstance(found.get("choices"), list)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -43,6 +44,11 @@ _log = logging.getLogger("pinecone.config")
 def environment(name: str) -> str:
     """Return an environment variable, or an empty string."""
     return os.environ.get(name, "")
+
+
+def may_name_proxies() -> bool:
+    """Say whether the system may name a proxy; where only the environment can, whether it does."""
+    return sys.platform in ("darwin", "win32") or any(name.lower().endswith("_proxy") for name in os.environ)
 
 
 @dataclass(frozen=True)

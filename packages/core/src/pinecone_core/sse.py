@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 import msgspec
 
-__all__ = ["Event", "EventParser", "LineParser"]
+__all__ = ["Event", "EventParser", "LineParser", "quick_reader"]
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -156,6 +158,23 @@ class EventParser:
         if self._data:
             found.append(Event("\n".join(self._data), self._name or "message", self._id, self._retry))
         self._data, self._name, self._retry = [], "", None
+
+
+def quick_reader(kind: Any) -> Callable[[str], Any]:
+    """Return a function that reads an event's text as ``kind``, or returns None where that does not fit.
+
+    Args:
+        kind: A model, or a union of models that name their kinds.
+    """
+    decoder = msgspec.json.Decoder(kind)
+
+    def read(text: str) -> Any:
+        try:
+            return decoder.decode(text)
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            return None
+
+    return read
 
 
 def _is_json(lines: list[str]) -> bool:

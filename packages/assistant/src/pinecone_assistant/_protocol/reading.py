@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
-from typing import Any, ClassVar, Generic, TypeVar
-
-import msgspec
+from collections.abc import Callable, Iterator
+from typing import Any, Generic, TypeVar
 
 from pinecone_core.codec import decode, encode
 from pinecone_core.errors import ApiError, ResponseParsingError
 from pinecone_core.operation import api_error
-from pinecone_core.sse import Event, EventParser
+from pinecone_core.sse import Event, EventParser, quick_reader
 from pinecone_core.unknown import UnknownItem
 
 from ..models.streaming import (
@@ -45,7 +43,7 @@ class Reader(Generic[C]):
         done: Whether the service has said that nothing follows.
     """
 
-    _decoder: ClassVar[msgspec.json.Decoder[Any]]
+    _quickly: Callable[[str], Any]
 
     def __init__(self) -> None:
         self._events = EventParser()
@@ -73,10 +71,7 @@ class Reader(Generic[C]):
         """Read an event that is what nearly all are, quickly; None for any other."""
         if self.done or event.name == "error":
             return None
-        try:
-            found: Any = self._decoder.decode(event.data)
-        except (msgspec.DecodeError, UnicodeError, RecursionError):
-            return None
+        found = self._quickly(event.data)
         return found if getattr(found, "choices", True) else None  # what has no choices may be an error
 
     def _read(self, event: Event) -> Iterator[C]:
@@ -113,7 +108,7 @@ class Reader(Generic[C]):
 class ChatReader(Reader[Any]):
     """Reads the stream of a chat."""
 
-    _decoder = msgspec.json.Decoder(ChatStreamChunk)
+    _quickly = staticmethod(quick_reader(ChatStreamChunk))
 
     def _known(self, found: Any) -> Any:
         tag = found.get("type") if isinstance(found, dict) else None
@@ -123,7 +118,7 @@ class ChatReader(Reader[Any]):
 class CompletionReader(Reader[Any]):
     """Reads the stream of a completion."""
 
-    _decoder = msgspec.json.Decoder(ChatCompletionStreamChunk)
+    _quickly = staticmethod(quick_reader(ChatCompletionStreamChunk))
 
     def _known(self, found: Any) -> Any:
         is_chunk = isinstance(found, dict) and isinstance(found.get("choices"), list)

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import socket
 import ssl
-import urllib.request
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import httpcore
-import httpx
 
+from ..config import environment, may_name_proxies
 from ..errors import PineconeError, PineconeTimeoutError, PineconeValueError
 from ..hosts import is_loopback
 from ..http1 import NotHttpError
@@ -40,7 +40,6 @@ __all__ = ["AsyncHttpTransport"]
 _DEFAULT_CONNECTIONS = 64
 _IDLE_SECONDS = 50.0
 
-# A tool that intercepts the HTTP library may have failures of the layer above raised.
 _FAILURES = (
     OSError,
     NotHttpError,
@@ -48,8 +47,15 @@ _FAILURES = (
     httpcore.NetworkError,
     httpcore.ProtocolError,
     httpcore.ProxyError,
-    httpx.TransportError,
 )
+
+
+def _failures() -> tuple[type[BaseException], ...]:
+    """Return what may go wrong with a connection."""
+    # A tool that intercepts the HTTP library may have failures of the layer above raised; without one,
+    # that layer is not worth its loading.
+    httpx = sys.modules.get("httpx")
+    return _FAILURES if httpx is None else (*_FAILURES, httpx.TransportError)
 
 
 class _Limit:
@@ -264,7 +270,7 @@ class AsyncHttpTransport:
                     await stream.leave()
         except PineconeError:
             raise
-        except _FAILURES as error:
+        except _failures() as error:
             raise translated(error, exchange, self._routes.get(request.origin)) from error
         finally:
             pool.slots.release()
@@ -279,7 +285,7 @@ class AsyncHttpTransport:
                 stream = await self._begin(pool, exchange)
         except BaseException as error:
             pool.slots.release()
-            if isinstance(error, _FAILURES) and not isinstance(error, PineconeError):
+            if isinstance(error, _failures()) and not isinstance(error, PineconeError):
                 raise translated(error, exchange, self._routes.get(request.origin)) from error
             raise
         exchange.begun()
@@ -355,7 +361,11 @@ class AsyncHttpTransport:
     def _proxy(self, origin: str, host: str) -> str:
         if self._config.proxy_url or not self._config.trust_env:
             return self._config.proxy_url
-        if is_loopback(origin) or urllib.request.proxy_bypass(host):
+        if is_loopback(origin) or not may_name_proxies():
+            return ""
+        import urllib.request  # slow to load
+
+        if urllib.request.proxy_bypass(host):
             return ""
         proxies = urllib.request.getproxies()
         found = proxies.get(origin.partition("://")[0]) or proxies.get("all") or ""
@@ -461,7 +471,7 @@ class AsyncHttpStream:
                 self._ready = await self._some()
             except PineconeError:
                 raise
-            except _FAILURES as error:
+            except _failures() as error:
                 raise translated(error, self._exchange, None) from error
         if not self._ready:
             raise StopAsyncIteration
@@ -538,18 +548,15 @@ def _outgoing(exchange: AsyncExchange, route: Route) -> httpcore.Request:
             "read": _Limit(exchange, request.read),
             "write": _Limit(exchange, request.write),
         }
-    return httpcore.Request(
-        request.method.encode("ascii"),
-        httpcore.URL(
-            scheme=b"https" if route.secure else b"http",
-            host=route.host.encode("ascii"),
-            port=route.port,
-            target=target,
-        ),
-        headers=headers,
-        content=content,
-        extensions=extensions,
+    url = httpcore.URL(
+        scheme=b"https" if route.secure else b"http",
+        host=route.host.encode("ascii"),
+        port=route.port,
+        target=target,
     )
+    outgoing = httpcore.Request(request.method.encode("ascii"), url, content=content, extensions=extensions)
+    outgoing.headers = headers  # given at once, each of them would be checked to be the bytes it is
+    return outgoing
 
 
 def _login(address: str) -> tuple[str, str] | None:
@@ -568,6 +575,22 @@ def _joined(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     return headers
 
 
+def _usual_context(config: PineconeConfig) -> ssl.SSLContext:
+    """Trust whom the environment names, or else the usual authorities."""
+    if not config.ssl_verify:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        return context
+    if config.trust_env and (file := environment("SSL_CERT_FILE")):
+        return ssl.create_default_context(cafile=file)
+    if config.trust_env and (folder := environment("SSL_CERT_DIR")):
+        return ssl.create_default_context(capath=folder)
+    import certifi
+
+    return ssl.create_default_context(cafile=certifi.where())
+
+
 def _tls_context(config: PineconeConfig) -> ssl.SSLContext:
     ca: Any = config.ssl_ca_certs
     try:
@@ -577,7 +600,7 @@ def _tls_context(config: PineconeConfig) -> ssl.SSLContext:
             folder = Path(ca).is_dir()
             context = ssl.create_default_context(cafile=None if folder else ca, capath=ca if folder else None)
         else:
-            context = httpx.create_ssl_context(verify=config.ssl_verify, trust_env=config.trust_env)
+            context = _usual_context(config)
         if config.client_cert is not None:
             files = (config.client_cert,) if isinstance(config.client_cert, str) else config.client_cert
             context.load_cert_chain(*files)

@@ -72,8 +72,8 @@ class Contender:
         return {None: call, "array": arrays, "list": lists}[read]
 
     def answer(self, read: str | None) -> Call:
-        """Return what is kept of an answer with 1,000 vectors, in a list."""
-        call = self.query(1000, 1536, True, read)
+        """Return what is kept of an answer with 1,000 vectors, in a list; the reference has but one form."""
+        call = self.query(1000, 1536, True, read if self.ours else None)
         return lambda: [call()]
 
     def upsert(self, form: str, batch: int = 100, dimension: int = 1536) -> Call:
@@ -154,6 +154,10 @@ class Contender:
     def concurrent(self, in_flight: int, dimension: int = 1536) -> Callable[[float], dict[str, Any]]:
         vector = unit_rows(1, dimension)[0].tolist()
         loop = asyncio.new_event_loop()
+        if self.kind == "ours+uvloop":
+            import uvloop
+
+            loop = uvloop.new_event_loop()
 
         async def opened() -> Any:
             options: dict[str, Any] = {}

@@ -13,6 +13,7 @@ REFERENCES = ("9.0.1", "10.2.0")
 NEEDS = {
     "ours": [*OURS, "numpy"],
     "ours+aiohttp": [*OURS, "numpy", "aiohttp"],
+    "ours+uvloop": [*OURS, "numpy", "uvloop"],
     "ours+orjson": [*OURS, "numpy", "orjson"],
     **{version: [f"pinecone=={version}", "numpy"] for version in REFERENCES},
     "floor": ["httpx", "msgspec", "numpy", "orjson", "trustme"],

@@ -103,7 +103,7 @@ MEASURES = [
         12,
         do="concurrent",
         args={"in_flight": 32},
-        contenders=(*CONTENDERS, "ours+aiohttp", "httpx"),
+        contenders=(*CONTENDERS, "ours+aiohttp", "ours+uvloop", "ours+orjson", "httpx"),
     ),
     Measure("unread", "query, top 1000 with values, not read", limit=0.45, do="query", args=WITH_VALUES),
     Measure(
@@ -215,7 +215,7 @@ GROWTHS = [
             figure="rate",
             scale=1,
             do="concurrent",
-            contenders=(*CONTENDERS, "ours+aiohttp"),
+            contenders=(*CONTENDERS, "ours+aiohttp", "ours+uvloop"),
         ),
         "in_flight",
     ),

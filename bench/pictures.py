@@ -13,6 +13,7 @@ from typing import Any
 COLOURS = {
     "ours": "#0f766e",
     "ours+aiohttp": "#5eead4",
+    "ours+uvloop": "#0ea5e9",
     "9.0.1": "#b45309",
     "10.2.0": "#6d28d9",
     "floor": "#6b7280",

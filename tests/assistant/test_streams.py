@@ -17,10 +17,12 @@ from pinecone_assistant import (
     ChatStream,
     StreamCitationChunk,
     StreamContentChunk,
+    StreamContentDelta,
     StreamMessageEnd,
     StreamMessageStart,
     UnknownItem,
 )
+from pinecone_assistant._protocol.gathering import GatheredChat
 from pinecone_core.errors import (
     ApiError,
     NotFoundError,
@@ -376,3 +378,15 @@ def test_a_stream_that_was_read_to_its_end_may_be_closed() -> None:
         assert stream.collect() == "".join(TEXTS)
     assert list(stream) == []
     assert stream.final().usage.total_tokens == 7
+
+
+def test_what_a_later_piece_tells_of_the_answer_is_kept() -> None:
+    gathered = GatheredChat()
+    text = StreamContentDelta(content="a")
+    gathered.add(StreamMessageStart(id="m1"))
+    gathered.add(StreamContentChunk(id="m1", delta=text))
+    gathered.add(StreamContentChunk(id="m1", delta=text, model="gpt-4o"))
+    gathered.add(StreamContentChunk(id="m1", delta=text, content_filter_results={"hate": "safe"}))
+    found = gathered.result()
+    assert (found.id, found.model, found.message.content) == ("m1", "gpt-4o", "aaa")
+    assert found.content_filter_results == {"hate": "safe"}

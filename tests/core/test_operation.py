@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pinecone_core.codec import RawJson
 from pinecone_core.config import PineconeConfig
 from pinecone_core.errors import (
     ApiError,
@@ -100,6 +101,25 @@ def test_bodies() -> None:
     assert Operation("x", "POST", "/x", body=ready).encoded_body() is ready
     with pytest.raises(PineconeTypeError, match=r"body\.a"):
         Operation("x", "POST", "/x", body={"a": object()}).encoded_body()
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ({"v": RawJson(b"[1]")}, b'{"v":[1]}'),
+        ({"k": 1, "v": RawJson(b"[1]"), "n": "a"}, b'{"k":1,"n":"a","v":[1]}'),
+        ({'q"': RawJson(b"null"), "w": RawJson(b"[]")}, b'{"q\\"":null,"w":[]}'),
+    ],
+)
+def test_bodies_around_text_that_is_json_already(body: dict[str, Any], text: bytes) -> None:
+    made = Operation("x", "POST", "/x", body=body).encoded_body()
+    assert made == Encoded(text)
+    json.loads(text)
+
+
+def test_what_stands_beside_json_text_is_checked() -> None:
+    with pytest.raises(PineconeValueError, match=r"body\.f\.x"):
+        Operation("x", "POST", "/x", body={"v": RawJson(b"[]"), "f": {"x": float("nan")}}).encoded_body()
 
 
 def test_results() -> None:

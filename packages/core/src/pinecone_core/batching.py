@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+import msgspec
+
 from .errors import (
     ApiError,
     ForbiddenError,
@@ -44,8 +46,7 @@ MOST_IN_FLIGHT = 64
 """The most requests that bulk calls send to a host at a time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece(Generic[T]):
+class Piece(msgspec.Struct, Generic[T], frozen=True):
     """One item on its way.
 
     Attributes:

@@ -221,3 +221,20 @@ def test_no_numeric_library_is_imported() -> None:
         "assert 'numpy' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("wrong", [True, "1", None, math.nan, math.inf, 1e39, [1.0]])
+def test_a_long_list_is_checked_like_a_short_one(wrong: Any) -> None:
+    with pytest.raises((PineconeTypeError, PineconeValueError)) as caught:
+        dense_values([0.5] * 100 + [wrong])
+    assert caught.value.path == "values[100]"
+
+
+@given(st.lists(st.floats(-3e38, 3e38, allow_nan=False) | st.integers(-(2**30), 2**30), min_size=64))
+def test_a_long_list_names_the_same_float32_numbers(numbers: list[float]) -> None:
+    assert array("f", json.loads(dense_values(numbers))) == array("f", numbers)
+
+
+def test_a_long_list_is_short_where_it_costs_nothing(writer: str) -> None:
+    text = dense_values([1 / 3] * 64)
+    assert text.count(b"0.33333334" if writer == "orjson" else b"0.3333333333333333") == 64

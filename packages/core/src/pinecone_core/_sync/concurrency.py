@@ -11,7 +11,6 @@ import select
 import socket
 import threading
 import time
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -294,6 +293,8 @@ def run_bounded(function: Callable[[T], R], items: Iterable[T], *, limit: int) -
     listed_items = list(items)
     if not listed_items:
         return []
+    from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait  # slow to load, seldom needed
+
     with ThreadPoolExecutor(min(limit, len(listed_items)), thread_name_prefix="pinecone") as pool:
         futures = [pool.submit(function, item) for item in listed_items]
         try:

@@ -177,10 +177,10 @@ MEASURES = [
         **MEGABYTES,
     ),
     Measure("fetch", "fetch of 1,000 vectors", limit=1.0, do="fetch"),
-    Measure("fetch-lists", "the same, read as lists", do="fetch_lists"),
+    Measure("fetch-lists", "the same, read as lists", limit=1.0, do="fetch_lists"),
     Measure("list", "list of 100,000 ids", limit=0.7, do="list", rounds=5),
     Measure("embed", "embed of 96 texts", limit=1.0, do="embed"),
-    Measure("embed-lists", "the same, read as lists", do="embed_lists"),
+    Measure("embed-lists", "the same, read as lists", limit=1.0, do="embed_lists"),
     Measure("chat", "chat stream of 10,000 chunks", limit=0.5, do="chat"),
 ]
 

@@ -83,7 +83,7 @@ MEASURES = [
         100_000,
         3,
     ),
-    Measure("bulk-memory", "memory it adds at the peak", "megabytes", "MB", 1, 0.5, None, "bulk", 100_000, 3),
+    Measure("bulk-memory", "memory it adds at the peak", "megabytes", "MB", 1, 0.5, None, "bulk", 100_000, 1),
     Measure("fetch", "fetch of 1,000 vectors", "seconds", "ms CPU", MS, 1.0, None, "fetch", 2),
     Measure("list", "list of 100,000 ids", "seconds", "ms CPU", MS, 0.7, None, "list", 1, 5),
     Measure("embed", "embed of 96 texts, read as lists", "seconds", "ms CPU", MS, 1.0, None, "embed", 5),

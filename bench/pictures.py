@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-COLOURS = {"ours": "#0f766e", "9.0.1": "#b45309", "10.2.0": "#6d28d9"}
+COLOURS = {"ours": "#0f766e", "orjson": "#38bdf8", "9.0.1": "#b45309", "10.2.0": "#6d28d9"}
 
 
 def draw(grown: dict[str, Any], folder: Path) -> None:

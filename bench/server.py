@@ -44,9 +44,9 @@ def found(count: int, dimension: int) -> bytes:
 
 
 @functools.cache
-def fetched() -> bytes:
+def fetched(ids: tuple[str, ...]) -> bytes:
     vectors = ",".join(
-        f'"id-{number}":{{"id":"id-{number}","values":{vector_text(number % 50)}}}' for number in range(1000)
+        f'"{id_}":{{"id":"{id_}","values":{vector_text(place % 50)}}}' for place, id_ in enumerate(ids)
     )
     return f'{{"vectors":{{{vectors}}},"namespace":"n","usage":{{"readUnits":5}}}}'.encode()
 
@@ -82,14 +82,14 @@ def streamed() -> bytes:
 
 
 def query_answer(body: bytes) -> bytes:
-    asked = json.loads(body)
-    return found(asked["topK"], len(asked["vector"]) if asked.get("includeValues") else 0)
+    asked = {"topK": 10, **json.loads(body)}
+    return found(asked["topK"], len(asked.get("vector", ())) if asked.get("includeValues") else 0)
 
 
 class Server(asyncio.Protocol):
     """Answers each connection's requests in order."""
 
-    last_size = 0  # of the last body, for whoever asks GET /size
+    upserted = 0  # bytes since GET /size was last asked
     plain_url = ""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -120,22 +120,22 @@ class Server(asyncio.Protocol):
         if path == "/query":
             reply = query_answer(body)
         elif path == "/vectors/upsert":
-            Server.last_size = len(body)
+            Server.upserted += len(body)
             reply = b'{"upsertedCount":%d}' % (body.count(b'"id":') or 1)
         elif path == "/vectors/fetch":
-            reply = fetched()
+            reply = fetched(tuple(parse_qs(query)["ids"]))
         elif path == "/vectors/list":
             reply = page(int(parse_qs(query).get("paginationToken", ["0"])[0]))
         elif path == "/embed":
             reply = embedded()
-        elif path.startswith("/assistant/chat/") or path.startswith("/chat/"):
+        elif "/chat/" in path:
             reply, kind = streamed(), "text/event-stream"
         elif "assistants/" in path:
             reply = b'{"name":"a","status":"Ready","host":"%b"}' % Server.plain_url.encode()
         elif path == "/models/multilingual-e5-large":
             reply = MODEL
         elif path == "/size":
-            reply = b"%d" % Server.last_size
+            reply, Server.upserted = b"%d" % Server.upserted, 0
         else:
             reply = b"{}"
         self.transport.writelines(  # type: ignore[attr-defined]
@@ -157,7 +157,7 @@ async def serve(cert: str | None, key: str | None) -> None:
         context.load_cert_chain(cert, key)
         secure = await loop.create_server(Server, "127.0.0.1", 0, ssl=context)
         ports.append(secure.sockets[0].getsockname()[1])
-    for prepare in (fetched, embedded, streamed):
+    for prepare in (embedded, streamed):
         prepare()
     print(*ports, flush=True)
     await plain.serve_forever()

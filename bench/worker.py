@@ -26,14 +26,13 @@ import numpy as np
 os.environ.setdefault("PINECONE_API_KEY", "bench-key")
 URL = sys.argv[1]
 os.environ["PINECONE_CONTROLLER_HOST"] = URL
-os.environ["PINECONE_PLUGIN_ASSISTANT_DATA_HOST"] = f"{URL}/assistant"
-os.environ["PINECONE_PLUGIN_ASSISTANT_CONTROL_HOST"] = f"{URL}/assistant"
 
 from pinecone import AsyncPinecone, Pinecone  # noqa: E402
 
 RNG = np.random.default_rng(7)
-QUERY = RNG.random(1536, dtype=np.float32).tolist()
-NUMPY = RNG.random((100, 1536), dtype=np.float32) - np.float32(0.5)
+NUMPY = RNG.standard_normal((101, 1536)).astype(np.float32)
+NUMPY /= np.linalg.norm(NUMPY, axis=1, keepdims=True)  # as embeddings are
+QUERY, NUMPY = NUMPY[100].tolist(), NUMPY[:100]
 LISTS = NUMPY.tolist()
 TEXTS = [f"a text about the number {number}" for number in range(96)]
 
@@ -96,6 +95,7 @@ def upsert_lists() -> None:
 
 
 def sent_bytes(call: Callable[[], Any]) -> float:
+    urllib.request.urlopen(f"{URL}/size").close()
     call()
     with urllib.request.urlopen(f"{URL}/size") as answer:
         return float(answer.read())

@@ -237,7 +237,7 @@ def _kind_name(kind: Any) -> str:
     return getattr(kind, "__name__", None) or str(kind)
 
 
-def decode(body: bytes, kind: type[T]) -> T:
+def decode(body: bytes, kind: type[T], *, lenient: bool = True) -> T:
     """Read JSON into a model.
 
     Unknown keys are ignored; numbers are accepted as numeric strings and integral floats as
@@ -246,17 +246,20 @@ def decode(body: bytes, kind: type[T]) -> T:
     Args:
         body: The bytes of an answer.
         kind: A model class, or any type the JSON library can read into.
+        lenient: Whether to keep what can be kept of what does not quite fit.
 
     Returns:
         An instance of ``kind``.
 
     Raises:
-        ResponseParsingError: The bytes are not JSON or do not fit even leniently.
+        ResponseParsingError: The bytes are not JSON or do not fit, if asked even leniently.
     """
     wire: Any = getattr(kind, "__wire__", kind)
     try:
         value = _decoder(wire).decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError, TypeError) as strict:
+        if not lenient:
+            raise ResponseParsingError(f"{_kind_name(kind)} does not fit: {strict}", strict) from strict
         value = _decode_leniently(body, wire, kind, strict)
     return value if wire is kind else kind.from_wire(value)  # type: ignore[attr-defined,no-any-return]
 

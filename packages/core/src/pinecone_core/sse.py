@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["Event", "EventParser", "LineParser"]
 
@@ -36,18 +36,17 @@ class LineParser:
         if self._skip_lf and data:
             self._skip_lf = False
             data = data.removeprefix(b"\n")
-        complete: list[bytes] = []
         if not data:
-            return complete
+            return []
         self._skip_lf = data.endswith(b"\r")
-        # bytes.splitlines knows CR, LF and CRLF only, unlike that of str.
-        for line in data.splitlines(keepends=True):
-            if line.endswith((b"\n", b"\r")):
-                complete.append(b"".join((*self._held, line.rstrip(b"\r\n"))))
-                self._held = []
-            else:
-                self._held.append(line)
-        return complete
+        lines = data.splitlines()  # knows CR, LF and CRLF only, unlike that of str
+        rest = None if data.endswith((b"\n", b"\r")) else lines.pop()
+        if self._held and lines:
+            lines[0] = b"".join((*self._held, lines[0]))
+            self._held = []
+        if rest is not None:
+            self._held.append(rest)
+        return lines
 
     def end(self) -> list[bytes]:
         """Return the last line when nothing ended it."""
@@ -66,8 +65,7 @@ class LineParser:
         return data.removeprefix(_BOM)
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One event.
 
     Attributes:

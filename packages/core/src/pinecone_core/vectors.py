@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import functools
 import importlib
-import re
 import sys
 from array import array
 from collections.abc import Iterable, Mapping
@@ -25,7 +24,6 @@ from .float_text import fraction_text, shortest_doubles
 __all__ = ["dense_values", "float_list", "index_list", "raw_values"]
 
 _NOT_NUMBERS = (b'"', b"{", b"n", b"t", b"f")  # texts, objects, null (for NaN), true and false
-_POSITIVE_EXPONENT = re.compile(rb"e[^-]")
 _TEXT_LIKE = (str, bytes, bytearray, Mapping, set, frozenset)
 _MAX_FLOAT32 = 3.4028235677973366e38
 
@@ -86,11 +84,14 @@ def dense_values(value: Any, name: str = "values") -> bytes:
         text = _list_text(items)
     except (TypeError, ValueError, OverflowError, NotImplementedError, RecursionError):
         raise _refusal(items, name) from None
-    if not checked and (
-        text.find(b"[", 1) > 0
-        or any(sign in text for sign in _NOT_NUMBERS)
-        # Numbers beyond float32 are written with a positive exponent.
-        or (_POSITIVE_EXPONENT.search(text) and _too_large(items))
+    if (
+        not checked
+        and (
+            text.find(b"[", 1) > 0
+            or any(sign in text for sign in _NOT_NUMBERS)
+            # Numbers beyond float32 are written with a positive exponent.
+            or (any(rest[:1] != b"-" for rest in text.split(b"e")[1:]) and _too_large(items))
+        )
     ):
         raise _refusal(items, name)
     return text

@@ -15,6 +15,7 @@ from pinecone_core.unknown import UnknownItem
 
 from ..models.streaming import (
     ChatCompletionStreamChunk,
+    ChatStreamChunk,
     StreamCitationChunk,
     StreamContentChunk,
     StreamMessageEnd,
@@ -42,6 +43,10 @@ class Reader(Generic[C]):
         done: Whether the service has said that nothing follows.
     """
 
+    #: What most chunks are, and what the text of each of these holds.
+    _kind: Any
+    _mark: str
+
     def __init__(self) -> None:
         self._events = EventParser()
         self.done = False
@@ -61,6 +66,16 @@ class Reader(Generic[C]):
             yield from self._read(event)
 
     def _read(self, event: Event) -> Iterator[C]:
+        if not self.done and event.name != "error" and self._mark in event.data:
+            try:
+                yield decode(event.data.encode(), self._kind, lenient=False)
+            except ResponseParsingError:
+                pass  # of another kind, several at once, or the end
+            else:
+                return
+        yield from self._read_slowly(event)
+
+    def _read_slowly(self, event: Event) -> Iterator[C]:
         for text in _documents(event.data):
             if self.done:
                 return
@@ -94,6 +109,9 @@ class Reader(Generic[C]):
 class ChatReader(Reader[Any]):
     """Reads the stream of a chat."""
 
+    _kind = ChatStreamChunk
+    _mark = '"type"'
+
     def _known(self, found: Any) -> Any:
         tag = found.get("type") if isinstance(found, dict) else None
         return _CHUNKS.get(tag) if isinstance(tag, str) else None
@@ -101,6 +119,9 @@ class ChatReader(Reader[Any]):
 
 class CompletionReader(Reader[Any]):
     """Reads the stream of a completion."""
+
+    _kind = ChatCompletionStreamChunk
+    _mark = '"choices"'
 
     def _known(self, found: Any) -> Any:
         is_chunk = isinstance(found, dict) and isinstance(found.get("choices"), list)

@@ -30,8 +30,8 @@ def environment() -> str:
 
 def main() -> int:
     site = ROOT / "docs" / "_build" / "html"
-    command = [environment(), "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", ROOT / "docs", site]
-    done = subprocess.run(command, cwd=ROOT)
+    command = [environment(), "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html"]
+    done = subprocess.run([*command, str(ROOT / "docs"), str(site)], cwd=ROOT)
     if done.returncode == 0:
         print(f"The site is in {site.relative_to(ROOT)}/index.html")
     return done.returncode

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import NamedTuple
 
 __all__ = ["Event", "EventParser", "LineParser"]
@@ -111,27 +110,35 @@ class EventParser:
         Args:
             data: Any number of bytes, cut anywhere.
         """
-        return [event for line in self._lines.feed(data) for event in self._line(line)]
+        events: list[Event] = []
+        for line in self._lines.feed(data):
+            self._line(line, events)
+        return events
 
     def end(self) -> list[Event]:
         """Return what the end of the stream completes.
 
         Servers that close after the last event often leave out its empty line, so it counts.
         """
-        return [*(event for line in self._lines.end() for event in self._line(line)), *self._dispatch()]
+        events: list[Event] = []
+        for line in self._lines.end():
+            self._line(line, events)
+        self._dispatch(events)
+        return events
 
-    def _line(self, raw: bytes) -> Iterator[Event]:
+    def _line(self, raw: bytes, events: list[Event]) -> None:
+        if not raw:
+            self._dispatch(events)
+            return
         line = raw.decode("utf-8", "replace")
-        if not line:
-            yield from self._dispatch()
-        elif line[0] in "{[":
-            yield from self._dispatch()
-            yield Event(line, id=self._id)
+        if line[0] in "{[":
+            self._dispatch(events)
+            events.append(Event(line, id=self._id))
         elif line[0] != ":":  # a comment, mostly sent to keep the connection
             name, _, value = line.partition(":")
             value = value.removeprefix(" ")
             if name == "data" and self._data and value[:1] in ("{", "[") and _is_json(self._data):
-                yield from self._dispatch()
+                self._dispatch(events)
             self._field(name, value)
 
     def _field(self, name: str, value: str) -> None:
@@ -144,10 +151,11 @@ class EventParser:
         elif name == "retry" and value.isascii() and value.isdigit():
             self._retry = int(value) / 1000
 
-    def _dispatch(self) -> Iterator[Event]:
+    def _dispatch(self, events: list[Event]) -> None:
         if self._data:
-            yield Event("\n".join(self._data), self._name or "message", self._id, self._retry)
-        self._data, self._name, self._retry = [], "", None
+            events.append(Event("\n".join(self._data), self._name or "message", self._id, self._retry))
+            self._data = []
+        self._name, self._retry = "", None
 
 
 def _is_json(lines: list[str]) -> bool:

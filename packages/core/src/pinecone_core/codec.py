@@ -14,7 +14,7 @@ import enum
 import functools
 import math
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -217,8 +217,11 @@ def to_json_text(value: Any) -> str:
 
 
 @functools.lru_cache(maxsize=512)
-def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(kind, strict=False)
+def _decoder(kind: Any) -> tuple[msgspec.json.Decoder[Any], Any, Callable[[Any], Any] | None]:
+    """Return what reads a kind, the type that it is read as, and what makes the kind of that, or None."""
+    wire = getattr(kind, "__wire__", None)
+    read = kind if wire is None else wire
+    return msgspec.json.Decoder(read, strict=False), read, None if wire is None else kind.from_wire
 
 
 def decode_any(body: bytes) -> Any:
@@ -237,7 +240,7 @@ def _kind_name(kind: Any) -> str:
     return getattr(kind, "__name__", None) or str(kind)
 
 
-def decode(body: bytes, kind: type[T]) -> T:
+def decode(body: bytes, kind: type[T], *, lenient: bool = True) -> T:
     """Read JSON into a model.
 
     Unknown keys are ignored; numbers are accepted as numeric strings and integral floats as
@@ -246,19 +249,23 @@ def decode(body: bytes, kind: type[T]) -> T:
     Args:
         body: The bytes of an answer.
         kind: A model class, or any type the JSON library can read into.
+        lenient: Whether to keep what can be kept of what does not quite fit.
 
     Returns:
         An instance of ``kind``.
 
     Raises:
-        ResponseParsingError: The bytes are not JSON or do not fit even leniently.
+        ResponseParsingError: The bytes are not JSON or do not fit, if asked even leniently.
     """
-    wire: Any = getattr(kind, "__wire__", kind)
+    asked: Any = kind
+    decoder, wire, make = _decoder(asked)
     try:
-        value = _decoder(wire).decode(body)
+        value = decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError, TypeError) as strict:
+        if not lenient:
+            raise ResponseParsingError(f"{_kind_name(kind)} does not fit: {strict}", strict) from strict
         value = _decode_leniently(body, wire, kind, strict)
-    return value if wire is kind else kind.from_wire(value)  # type: ignore[attr-defined,no-any-return]
+    return value if make is None else make(value)  # type: ignore[no-any-return]
 
 
 def _decode_leniently(body: bytes, wire: Any, kind: Any, strict: Exception) -> Any:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from typing import Any
+from typing import NamedTuple
 
-import msgspec
-
-__all__ = ["Event", "EventParser", "LineParser", "quick_reader"]
+__all__ = ["Event", "EventParser", "LineParser"]
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -41,14 +38,14 @@ class LineParser:
         if not data:
             return []
         self._skip_lf = data.endswith(b"\r")
-        # bytes.splitlines knows CR, LF and CRLF only, unlike that of str.
-        complete = data.splitlines()
-        unfinished = [] if data.endswith((b"\n", b"\r")) else [complete.pop()]
-        if complete and self._held:
-            complete[0] = b"".join((*self._held, complete[0]))
+        lines = data.splitlines()  # knows CR, LF and CRLF only, unlike that of str
+        rest = None if data.endswith((b"\n", b"\r")) else lines.pop()
+        if self._held and lines:
+            lines[0] = b"".join((*self._held, lines[0]))
             self._held = []
-        self._held += unfinished
-        return complete
+        if rest is not None:
+            self._held.append(rest)
+        return lines
 
     def end(self) -> list[bytes]:
         """Return the last line when nothing ended it."""
@@ -67,7 +64,7 @@ class LineParser:
         return data.removeprefix(_BOM)
 
 
-class Event(msgspec.Struct, frozen=True):
+class Event(NamedTuple):
     """One event.
 
     Attributes:
@@ -113,35 +110,35 @@ class EventParser:
         Args:
             data: Any number of bytes, cut anywhere.
         """
-        found: list[Event] = []
+        events: list[Event] = []
         for line in self._lines.feed(data):
-            self._line(line, found)
-        return found
+            self._line(line, events)
+        return events
 
     def end(self) -> list[Event]:
         """Return what the end of the stream completes.
 
         Servers that close after the last event often leave out its empty line, so it counts.
         """
-        found: list[Event] = []
+        events: list[Event] = []
         for line in self._lines.end():
-            self._line(line, found)
-        self._dispatch(found)
-        return found
+            self._line(line, events)
+        self._dispatch(events)
+        return events
 
-    def _line(self, raw: bytes, found: list[Event]) -> None:
-        """Take a line, and add the events that it completes."""
+    def _line(self, raw: bytes, events: list[Event]) -> None:
+        if not raw:
+            self._dispatch(events)
+            return
         line = raw.decode("utf-8", "replace")
-        if not line:
-            self._dispatch(found)
-        elif line[0] in "{[":
-            self._dispatch(found)
-            found.append(Event(line, id=self._id))
+        if line[0] in "{[":
+            self._dispatch(events)
+            events.append(Event(line, id=self._id))
         elif line[0] != ":":  # a comment, mostly sent to keep the connection
             name, _, value = line.partition(":")
             value = value.removeprefix(" ")
             if name == "data" and self._data and value[:1] in ("{", "[") and _is_json(self._data):
-                self._dispatch(found)
+                self._dispatch(events)
             self._field(name, value)
 
     def _field(self, name: str, value: str) -> None:
@@ -154,27 +151,11 @@ class EventParser:
         elif name == "retry" and value.isascii() and value.isdigit():
             self._retry = int(value) / 1000
 
-    def _dispatch(self, found: list[Event]) -> None:
+    def _dispatch(self, events: list[Event]) -> None:
         if self._data:
-            found.append(Event("\n".join(self._data), self._name or "message", self._id, self._retry))
-        self._data, self._name, self._retry = [], "", None
-
-
-def quick_reader(kind: Any) -> Callable[[str], Any]:
-    """Return a function that reads an event's text as ``kind``, or returns None where that does not fit.
-
-    Args:
-        kind: A model, or a union of models that name their kinds.
-    """
-    decoder = msgspec.json.Decoder(kind)
-
-    def read(text: str) -> Any:
-        try:
-            return decoder.decode(text)
-        except (msgspec.DecodeError, UnicodeError, RecursionError):
-            return None
-
-    return read
+            events.append(Event("\n".join(self._data), self._name or "message", self._id, self._retry))
+            self._data = []
+        self._name, self._retry = "", None
 
 
 def _is_json(lines: list[str]) -> bool:

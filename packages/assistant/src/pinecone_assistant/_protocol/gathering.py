@@ -55,7 +55,7 @@ class GatheredChat:
             self._texts.append(chunk.delta.content)
             known = chunk.id == self._fields["id"] and chunk.model in (None, self._fields["model"])
             if known and chunk.content_filter_results is None:
-                return  # as nearly all are; it tells nothing else that is new
+                return  # as nearly all are: nothing but text
         elif isinstance(chunk, StreamCitationChunk):
             self._citations.append(chunk.citation)
         elif isinstance(chunk, StreamMessageEnd):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Generic, TypeVar
 
 from pinecone_core.codec import decode, encode
 from pinecone_core.errors import ApiError, ResponseParsingError
 from pinecone_core.operation import api_error
-from pinecone_core.sse import Event, EventParser, quick_reader
+from pinecone_core.sse import Event, EventParser
 from pinecone_core.unknown import UnknownItem
 
 from ..models.streaming import (
@@ -43,7 +43,9 @@ class Reader(Generic[C]):
         done: Whether the service has said that nothing follows.
     """
 
-    _quickly: Callable[[str], Any]
+    #: What most chunks are, and what the text of each of these holds.
+    _kind: Any
+    _mark: str
 
     def __init__(self) -> None:
         self._events = EventParser()
@@ -56,25 +58,24 @@ class Reader(Generic[C]):
             ApiError: The service reports an error; the chunks before it have been yielded.
         """
         for event in self._events.feed(data):
-            usual = self._usual(event)
-            if usual is None:
-                yield from self._read(event)
-            else:
-                yield usual
+            yield from self._read(event)
 
     def end(self) -> Iterator[C]:
         """Take note that nothing follows, and yield the chunk that was not ended by a blank line."""
         for event in self._events.end():
             yield from self._read(event)
 
-    def _usual(self, event: Event) -> C | None:
-        """Read an event that is what nearly all are, quickly; None for any other."""
-        if self.done or event.name == "error":
-            return None
-        found = self._quickly(event.data)
-        return found if getattr(found, "choices", True) else None  # what has no choices may be an error
-
     def _read(self, event: Event) -> Iterator[C]:
+        if not self.done and event.name != "error" and self._mark in event.data:
+            try:
+                yield decode(event.data.encode(), self._kind, lenient=False)
+            except ResponseParsingError:
+                pass  # of another kind, several at once, or the end
+            else:
+                return
+        yield from self._read_slowly(event)
+
+    def _read_slowly(self, event: Event) -> Iterator[C]:
         for text in _documents(event.data):
             if self.done:
                 return
@@ -108,7 +109,8 @@ class Reader(Generic[C]):
 class ChatReader(Reader[Any]):
     """Reads the stream of a chat."""
 
-    _quickly = staticmethod(quick_reader(ChatStreamChunk))
+    _kind = ChatStreamChunk
+    _mark = '"type"'
 
     def _known(self, found: Any) -> Any:
         tag = found.get("type") if isinstance(found, dict) else None
@@ -118,7 +120,8 @@ class ChatReader(Reader[Any]):
 class CompletionReader(Reader[Any]):
     """Reads the stream of a completion."""
 
-    _quickly = staticmethod(quick_reader(ChatCompletionStreamChunk))
+    _kind = ChatCompletionStreamChunk
+    _mark = '"choices"'
 
     def _known(self, found: Any) -> Any:
         is_chunk = isinstance(found, dict) and isinstance(found.get("choices"), list)

@@ -170,7 +170,7 @@ class AsyncUpserts:
         return response
 
     async def _upsert(
-        self, executor: AsyncExecutor, pieces: Iterable[bytes], namespace: str, timeout: float | None
+        self, executor: AsyncExecutor, pieces: Sequence[bytes], namespace: str, timeout: float | None
     ) -> UpsertResponse:
         return await executor.send(
             Operation(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Iterable, Mapping
+from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
 from typing import Any
 
 from pinecone_core.batching import MAX_REQUEST_BYTES
@@ -211,13 +211,15 @@ def overhead(namespace: str) -> int:
     return len(b'{"vectors":[') + len(_tail(namespace))
 
 
-def upsert_body(pieces: Iterable[bytes], namespace: str) -> Encoded:
+def upsert_body(pieces: Sequence[bytes], namespace: str) -> Encoded:
     """Put encoded vectors together into the body of an upsert."""
-    first, *rest = pieces
-    # In one go: copies of megabytes cost more than all the numbers in them.
-    parts = [b'{"vectors":[' + first, *rest]
-    parts[-1] += _tail(namespace)
-    return Encoded(b",".join(parts))
+    if not pieces:
+        return Encoded(b'{"vectors":[' + _tail(namespace))
+    # One copy of what may be 2 MB, and no more.
+    ends = [*pieces]
+    ends[0] = b'{"vectors":[' + ends[0]
+    ends[-1] += _tail(namespace)
+    return Encoded(b",".join(ends))
 
 
 def one_request(vectors: Any, namespace: str) -> tuple[list[bytes], bool]:

@@ -170,7 +170,7 @@ class Upserts:
         return response
 
     def _upsert(
-        self, executor: Executor, pieces: Iterable[bytes], namespace: str, timeout: float | None
+        self, executor: Executor, pieces: Sequence[bytes], namespace: str, timeout: float | None
     ) -> UpsertResponse:
         return executor.send(
             Operation(

@@ -81,7 +81,7 @@ Embedding = DenseEmbedding | SparseEmbedding
 
 class _Wire(msgspec.Struct):
     model: str
-    data: list[RawJson]
+    data: RawJson
     vector_type: str | None = None
     usage: EmbedUsage | None = None
     response_info: ResponseInfo | None = None
@@ -109,7 +109,7 @@ class EmbeddingsList(Fields, kw_only=True):
     @classmethod
     def from_wire(cls, wire: _Wire) -> EmbeddingsList:
         """Make one from what the service answered; each vector is read as the kind it is."""
-        data: list[Any] = [_read(raw, wire.vector_type) for raw in wire.data]
+        data = _read_all(bytes(wire.data), wire.vector_type)
         kind = wire.vector_type or (getattr(data[0], "vector_type", None) if data else None) or "dense"
         return cls(model=wire.model, vector_type=kind, data=data, usage=wire.usage or EmbedUsage())
 
@@ -151,9 +151,18 @@ class EmbeddingsList(Fields, kw_only=True):
         return render_table("EmbeddingsList", [*rows, ("total_tokens", self.usage.total_tokens)])
 
 
-def _read(raw: RawJson, overall: str | None) -> Any:
-    text = bytes(raw)
-    # The key of a sparse vector's numbers settles it even where the answer as a whole does not say.
+def _read_all(text: bytes, overall: str | None) -> list[Any]:
+    # Nearly always all are of one kind. The key of a sparse vector's numbers settles which, even where
+    # the answer as a whole does not say.
+    kind: Any = list[SparseEmbedding] if b'"sparse_indices"' in text else list[DenseEmbedding]
+    try:
+        found: list[Any] = decode(text, kind, lenient=False)
+        return found
+    except ResponseParsingError:
+        return [_read(bytes(item), overall) for item in decode(text, list[RawJson])]
+
+
+def _read(text: bytes, overall: str | None) -> Any:
     sparse = overall == "sparse" or b'"sparse_indices"' in text
     kind: Any = SparseEmbedding if sparse else DenseEmbedding
     try:

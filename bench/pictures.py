@@ -30,7 +30,7 @@ def draw(growths: list[dict[str, Any]], folder: Path) -> None:
     plt.rcParams.update({"svg.hashsalt": "pinecone", "font.size": 10})
     folder.mkdir(parents=True, exist_ok=True)
     for growth in growths:
-        figure, axes = plt.subplots(figsize=(6, 3.6), facecolor="white")
+        figure, axes = plt.subplots(figsize=(7, 3.6), facecolor="white")
         for kind, curve in growth["curves"].items():
             style = "--" if kind == "floor" else "-"
             axes.plot(
@@ -40,7 +40,7 @@ def draw(growths: list[dict[str, Any]], folder: Path) -> None:
         axes.set_xticks(growth["values"], [f"{value:,}" for value in growth["values"]])
         axes.minorticks_off()
         axes.grid(alpha=0.25)
-        axes.legend(frameon=False, fontsize=8)
+        axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
         figure.tight_layout()
         figure.savefig(folder / f"{growth['name']}.svg", metadata={"Date": None})
         plt.close(figure)

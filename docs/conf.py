@@ -52,6 +52,50 @@ CORE = {
 }
 
 
+# The groups of models, and where each lies in the unified namespace.
+MODELS = {
+    "Index models": ["models.indexes"],
+    "Vector models": [
+        "models.vectors.vector",
+        "models.vectors.sparse",
+        "models.vectors.responses",
+        "models.response_info",
+    ],
+    "Search models": ["models.vectors.search", "models.vectors.query_aggregator"],
+    "Inference models": ["models.inference"],
+    "Import models": ["models.imports"],
+    "Collection models": ["models.collections"],
+    "Backup and restore models": ["models.backups"],
+    "Namespace models": ["models.namespaces"],
+    "Pagination models": ["models.pagination"],
+    "Batch models": ["models.batch"],
+    "Enums": ["models.enums"],
+    "Admin models": ["models.admin"],
+    "Assistant models": ["models.assistant"],
+    "Preview models": ["preview.models"],
+    "Filter builder": ["utils.filter_builder"],
+}
+
+
+def models() -> str:
+    """Return a page of all models by what they are about, at their paths in the unified namespace."""
+    from pinecone._table import HOMES, MODULES
+
+    lines = ["Models", "======", "", "All at their paths in the unified namespace.", ""]
+    for title, places in MODELS.items():
+        lines += [title, "-" * len(title), ""]
+        shown: set[str] = set()
+        for path in sorted(MODULES):
+            if not path.removeprefix("pinecone.").startswith(tuple(places)):
+                continue
+            for name, proper in sorted(MODULES[path].items()):
+                value = getattr(importlib.import_module(HOMES[proper]), proper)
+                if inspect.isclass(value) and name not in shown:
+                    shown.add(name)
+                    lines += [f".. autoclass:: {path}.{name}", "   :members:", "   :no-index:", ""]
+    return "\n".join(lines)
+
+
 def listed(module: str) -> list[str]:
     """Return the public names of a module."""
     found = importlib.import_module(module)
@@ -107,7 +151,7 @@ def unified() -> str:
 def write(app: Any) -> None:
     """Write the reference, the changelogs and llms.txt."""
     reference = HERE / "reference"
-    pages = {"pinecone": unified()}
+    pages = {"pinecone": unified(), "models": models()}
     pages |= {module: page(module, f"{title} ({module})") for module, title in {**ROOMS, **CORE}.items()}
     toc = "\n".join(f"   {name}" for name in pages)
     pages["index"] = f"Reference\n=========\n\n.. toctree::\n   :maxdepth: 1\n\n{toc}\n"

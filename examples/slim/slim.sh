@@ -5,6 +5,7 @@
 #     examples/slim/slim.sh pinecone-db [pip options, such as --find-links dist]
 #     examples/slim/slim.sh pinecone-admin
 set -eu
+unset PYTHONDONTWRITEBYTECODE # what is measured is a start with byte code at hand
 package=${1:?usage: slim.sh pinecone-db|pinecone-admin [pip options]}
 shift
 folder=$(mktemp -d)

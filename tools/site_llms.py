@@ -1,0 +1,79 @@
+"""Write ``llms.txt`` and ``llms-full.txt`` into the site: what it holds, for language models.
+
+The first lists every page with its first sentence; the second has the pages' whole text. Guides and
+concepts come as they are written, in Markdown; the reference is linked to only.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+
+__all__ = ["first_sentence", "setup"]
+
+_SECTIONS = {"": "Start", "guides": "Guides", "reference": "Reference"}
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a page's first paragraph, without its markup."""
+    blocks = re.split(r"\n\s*\n", text)
+    plain = [b for b in blocks if not re.match(r"(#|```|:::|\.\.|\||=|- |<|\()", b.strip()) and "\n===" not in b]
+    if not plain:
+        return ""
+    line = " ".join(plain[0].split())
+    line = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", line)
+    line = re.sub(r":\w+:`+([^`]+)`+", r"\1", line)
+    return re.split(r"(?<=[.:])\s", line, maxsplit=1)[0].rstrip(":")
+
+
+def _title(app: Sphinx, name: str) -> str:
+    return app.env.titles[name].astext()
+
+
+def _entries(app: Sphinx) -> dict[str, list[str]]:
+    """Return the pages in reading order, by section."""
+    found: dict[str, list[str]] = {section: [] for section in _SECTIONS.values()}
+    seen: set[str] = set()
+
+    def walk(name: str) -> None:
+        for child in app.env.toctree_includes.get(name, []):
+            if child in seen:
+                continue
+            seen.add(child)
+            folder = child.partition("/")[0] if "/" in child else ""
+            found[_SECTIONS.get(folder, "Start")].append(child)
+            walk(child)
+
+    walk("index")
+    return found
+
+
+def write(app: Sphinx, failure: Exception | None) -> None:
+    """Write both files."""
+    if failure is not None or app.builder.format != "html":
+        return
+    front = Path(app.env.doc2path("index")).read_text("utf-8")
+    lines = [f"# {app.config.project}", "", f"> {first_sentence(front)}", ""]
+    whole = list(lines)
+    for section, names in _entries(app).items():
+        lines += [f"## {section}", ""]
+        for name in names:
+            text = Path(app.env.doc2path(name)).read_text("utf-8")
+            about = first_sentence(text)
+            link = f"- [{_title(app, name)}]({name}.html)"
+            lines.append(f"{link}: {about}" if about else link)
+            if Path(app.env.doc2path(name)).suffix == ".md":
+                whole += [f"<!-- {name}.html -->", "", text.strip(), ""]
+        lines.append("")
+    out = Path(app.outdir)
+    (out / "llms.txt").write_text("\n".join(lines).rstrip() + "\n", "utf-8")
+    (out / "llms-full.txt").write_text("\n".join(whole).rstrip() + "\n", "utf-8")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Tell Sphinx."""
+    app.connect("build-finished", write)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

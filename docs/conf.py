@@ -13,6 +13,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "site_reference",
+    "site_changes",
     "site_llms",
 ]
 exclude_patterns = ["_static"]

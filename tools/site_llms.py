@@ -1,7 +1,8 @@
 """Write ``llms.txt`` and ``llms-full.txt`` into the site: what it holds, for language models.
 
-The first lists every page with its first sentence; the second has the pages' whole text. Guides and
-concepts come as they are written, in Markdown; the reference is linked to only.
+The first lists every page with its first sentence, as https://llmstxt.org asks; the second has the pages'
+whole text. Pages written in Markdown are put beside the site's own as ``page.html.md``, and linked to there;
+the reference, which comes from docstrings, is linked to as it is.
 """
 
 from __future__ import annotations
@@ -20,13 +21,15 @@ _SECTIONS = {"": "Start", "guides": "Guides", "reference": "Reference"}
 def first_sentence(text: str) -> str:
     """Return the first sentence of a page's first paragraph, without its markup."""
     blocks = re.split(r"\n\s*\n", text)
-    plain = [b for b in blocks if not re.match(r"(#|```|:::|\.\.|\||=|- |<|\()", b.strip()) and "\n===" not in b]
+    plain = [
+        b for b in blocks if not re.match(r"(#|```|:::|\.\.|\||=|- |<|\()", b.strip()) and "\n===" not in b
+    ]
     if not plain:
         return ""
     line = " ".join(plain[0].split())
     line = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", line)
     line = re.sub(r":\w+:`+([^`]+)`+", r"\1", line)
-    return re.split(r"(?<=[.:])\s", line, maxsplit=1)[0].rstrip(":")
+    return re.split(r"(?<=[.!?])\s", line, maxsplit=1)[0].rstrip(":")
 
 
 def _title(app: Sphinx, name: str) -> str:
@@ -52,7 +55,7 @@ def _entries(app: Sphinx) -> dict[str, list[str]]:
 
 
 def write(app: Sphinx, failure: Exception | None) -> None:
-    """Write both files."""
+    """Write the files."""
     if failure is not None or app.builder.format != "html":
         return
     front = Path(app.env.doc2path("index")).read_text("utf-8")
@@ -61,12 +64,16 @@ def write(app: Sphinx, failure: Exception | None) -> None:
     for section, names in _entries(app).items():
         lines += [f"## {section}", ""]
         for name in names:
-            text = Path(app.env.doc2path(name)).read_text("utf-8")
+            source = Path(app.env.doc2path(name))
+            text = source.read_text("utf-8")
             about = first_sentence(text)
-            link = f"- [{_title(app, name)}]({name}.html)"
-            lines.append(f"{link}: {about}" if about else link)
-            if Path(app.env.doc2path(name)).suffix == ".md":
+            address = f"{name}.html"
+            if source.suffix == ".md":
+                address += ".md"
+                (Path(app.outdir) / address).write_text(text, "utf-8")
                 whole += [f"<!-- {name}.html -->", "", text.strip(), ""]
+            link = f"- [{_title(app, name)}]({address})"
+            lines.append(f"{link}: {about}" if about else link)
         lines.append("")
     out = Path(app.outdir)
     (out / "llms.txt").write_text("\n".join(lines).rstrip() + "\n", "utf-8")

@@ -33,9 +33,7 @@ PACKAGES = ["pinecone"] + [
 ]
 
 # Members of these are not repeated under every class that inherits them.
-_PLAIN = (
-    "Struct, DictLikeStruct, StructDictMixin, DictStruct, Listing, Generic, BaseException, dict, str, Enum, tuple"
-)
+_PLAIN = "Struct, DictLikeStruct, StructDictMixin, DictStruct, Listing, Generic, BaseException, dict, str, Enum, tuple"
 
 # Attributes of clients that are documented as models.
 _ELSEWHERE = "EmbedModel, RerankModel"
@@ -78,7 +76,12 @@ def lines(path: str, value: Any) -> list[str]:
         return [f".. py:data:: {path}", "", f"   Another name of {_shown(value)}.", ""]
     if not inspect.isclass(value):
         return [f".. autofunction:: {path}", ""]
-    return [f".. autoclass:: {path}", f"   :inherited-members: {_PLAIN}", f"   :exclude-members: {_ELSEWHERE}", ""]
+    return [
+        f".. autoclass:: {path}",
+        f"   :inherited-members: {_PLAIN}",
+        f"   :exclude-members: {_ELSEWHERE}",
+        "",
+    ]
 
 
 class Names(SphinxDirective):

@@ -155,7 +155,9 @@ def extras() -> dict[str, set[str]]:
 @cache
 def scripts() -> set[str]:
     found = set()
-    for name, one in tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["envs"].items():
+    for name, one in tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"][
+        "envs"
+    ].items():
         prefix = "" if name == "default" else f"{name}:"
         found |= {f"{prefix}{script}" for script in one.get("scripts", {})}
     return found
@@ -186,7 +188,9 @@ def check_own(words: list[str]) -> None:
     path = [name]
     for word in rest:
         # Commands are words of the help text; the rest are their arguments.
-        if not word.startswith("-") and re.search(rf"^ {{2,4}}{re.escape(word)}\b|[{{,]{re.escape(word)}[,}}]", texts[-1], re.M):
+        if not word.startswith("-") and re.search(
+            rf"^ {{2,4}}{re.escape(word)}\b|[{{,]{re.escape(word)}[,}}]", texts[-1], re.M
+        ):
             path.append(word)
             texts.append(helped(*path))
         if word.startswith("--"):
@@ -217,7 +221,9 @@ def check_command(words: list[str]) -> None:
     elif program in ("pinecone-local", "pinecone-admin"):
         check_own([program, *rest])
     else:
-        assert program in ("python", "python3", "curl", "docker", "cd", "git", "pytest"), f"what is {program}?"
+        assert program in ("python", "python3", "curl", "docker", "cd", "git", "pytest"), (
+            f"what is {program}?"
+        )
 
 
 @pytest.mark.parametrize("page", having("sh"))

@@ -26,7 +26,7 @@ class ResponseInfo(StructDictMixin, kw_only=True):
     """The headers of an answer and what can be read from them.
 
     Attributes:
-        raw_headers: Every header of the answer, names in lower case, repeats joined with ``, ``.
+        raw_headers: Every header of the answer, names in lower case, repeats joined with a comma.
 
     Example:
         >>> ResponseInfo(raw_headers={"x-pinecone-request-id": "r-1"}).request_id

@@ -94,7 +94,7 @@ class Response(msgspec.Struct):
 
     Attributes:
         status: The HTTP status code.
-        headers: Lower-case names; repeated headers are joined with ``, ``.
+        headers: Lower-case names; repeated headers are joined with a comma.
         body: The bytes of the body, with any content encoding already undone.
         reason: The reason phrase, often empty.
     """

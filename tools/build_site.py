@@ -1,6 +1,6 @@
 """Build the documentation into build/site; a warning is an error.
 
-    python tools/site.py [options of sphinx-build]
+python tools/site.py [options of sphinx-build]
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ myst_heading_anchors = 3
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
 autodoc_member_order = "bysource"
-autodoc_default_options = {"members": True, "show-inheritance": False}
+autodoc_default_options = {"members": True}
 napoleon_numpy_docstring = False
 napoleon_use_ivar = True
 napoleon_use_rtype = False
@@ -32,7 +32,9 @@ python_use_unqualified_type_names = True
 python_maximum_signature_line_length = 88
 add_module_names = True
 toc_object_entries_show_parents = "hide"
-suppress_warnings = ["ref.python"]  # an annotation `type[...]` also fits every attribute called `type`
+suppress_warnings = [
+    "ref.python"
+]  # an annotation `type[...]` also fits every attribute called `type`
 
 html_theme = "furo"
 html_title = "Pinecone in Python"
@@ -40,8 +42,14 @@ html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_show_sourcelink = False
 html_theme_options = {
-    "light_css_variables": {"color-brand-primary": "#1c4fd6", "color-brand-content": "#1c4fd6"},
-    "dark_css_variables": {"color-brand-primary": "#8ab4ff", "color-brand-content": "#8ab4ff"},
+    "light_css_variables": {
+        "color-brand-primary": "#1c4fd6",
+        "color-brand-content": "#1c4fd6",
+    },
+    "dark_css_variables": {
+        "color-brand-primary": "#8ab4ff",
+        "color-brand-content": "#8ab4ff",
+    },
 }
 pygments_style = "default"
 pygments_dark_style = "github-dark"

@@ -17,7 +17,8 @@ SITE = ROOT / "build" / "site"
 def main(options: list[str]) -> int:
     """Build; return the exit status."""
     begun = time.monotonic()
-    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-j", "2", "-b", "html"]
+    # Afresh (-E), because what was read before would keep its warnings to itself.
+    command = [sys.executable, "-m", "sphinx", "-E", "-W", "--keep-going", "-q", "-j", "2", "-b", "html"]
     command += ["-d", str(ROOT / "build" / "doctrees"), *options, str(ROOT / "docs"), str(SITE)]
     status = subprocess.run(command, check=False).returncode
     if status == 0:

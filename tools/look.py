@@ -22,7 +22,6 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-
 from build_site import ROOT, SITE
 
 PICTURES = ROOT / "build" / "look"
@@ -81,14 +80,33 @@ CONTRAST = """() => {
     return 'white';
   };
   const bad = [];
-  for (const node of document.querySelectorAll('article p, article td, article pre span, article .sig span, .drawing text')) {
+  const places = 'article p, article td, article pre span, article .sig span, .drawing text';
+  for (const node of document.querySelectorAll(places)) {
     if (!node.textContent.trim()) continue;
     const style = getComputedStyle(node);
-    const [a, b] = [light(node instanceof SVGElement ? style.fill : style.color), light(behind(node))].sort((x, y) => y - x);
-    const ratio = (a + 0.05) / (b + 0.05);
-    if (ratio < 3) bad.push(`${ratio.toFixed(1)} ${node.className.baseVal ?? node.className}: ${node.textContent.slice(0, 40)}`);
+    const front = light(node instanceof SVGElement ? style.fill : style.color), back = light(behind(node));
+    const ratio = (Math.max(front, back) + 0.05) / (Math.min(front, back) + 0.05);
+    const name = node.className.baseVal ?? node.className;
+    if (ratio < 3) bad.push(`${ratio.toFixed(1)} ${name}: ${node.textContent.slice(0, 40)}`);
   }
   return [...new Set(bad)].slice(0, 5);
+}"""
+
+# Whether the text in the boxes of a drawing fits into them.
+FIT = """() => {
+  const bad = [];
+  for (const text of document.querySelectorAll('.drawing text')) {
+    const inner = text.getBBox();
+    const middle = [inner.x + inner.width / 2, inner.y + inner.height / 2];
+    for (const rect of text.ownerSVGElement.querySelectorAll('rect')) {
+      const outer = rect.getBBox();
+      const within = middle[0] > outer.x && middle[0] < outer.x + outer.width
+        && middle[1] > outer.y && middle[1] < outer.y + outer.height;
+      const left = inner.x - outer.x, right = outer.x + outer.width - inner.x - inner.width;
+      if (within && Math.min(left, right) < 3) bad.push(text.textContent);
+    }
+  }
+  return bad;
 }"""
 
 
@@ -123,6 +141,7 @@ def look(page: Any, address: str, name: str, picture: str) -> list[str]:
     over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     if over > 0:
         wrong.append(f"{over} pixels wider than the window")
+    wrong += [f"out of its box: {found}" for found in page.evaluate(FIT)]
     return wrong + [f"hard to read: {found}" for found in page.evaluate(CONTRAST)]
 
 
@@ -132,7 +151,7 @@ def search(page: Any, address: str, words: str) -> list[str]:
     page.fill(".sidebar-search", words)
     page.press(".sidebar-search", "Enter")
     page.wait_for_function(
-        "/found|did not match/.test(document.querySelector('.search-summary, #search-results p')?.textContent)"
+        "document.querySelector('.search-summary')?.textContent.includes('pages matching')"
     )
     page.wait_for_load_state("networkidle")
     page.screenshot(path=str(PICTURES / f"search-{words}.png"))

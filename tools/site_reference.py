@@ -33,7 +33,7 @@ PACKAGES = ["pinecone"] + [
 ]
 
 # Members of these are not repeated under every class that inherits them.
-_PLAIN = "Struct, DictLikeStruct, StructDictMixin, DictStruct, Listing, Generic, BaseException, dict, str, Enum, tuple"
+_PLAIN = "Struct, DictLikeStruct, StructDictMixin, Listing, Generic, BaseException, dict, str, Enum, tuple"
 
 # Attributes of clients that are documented as models.
 _ELSEWHERE = "EmbedModel, RerankModel"

@@ -26,10 +26,9 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 
-tomllib = pytest.importorskip("tomllib", reason="tomllib came with Python 3.11")
-
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
+WIDEST = 92
 PAGES = sorted(DOCS.rglob("*.md"))
 
 
@@ -81,11 +80,14 @@ def having(language: str) -> list[Any]:
     ]
 
 
-def test_the_languages_are_those_that_are_looked_at() -> None:
+def test_blocks_are_of_languages_that_are_looked_at_and_fit_the_page() -> None:
     known = {"python", "text", "sh", "json", "yaml", "dockerfile", "ini", "toml"}
     for page in PAGES:
         for block in blocks(page):
-            assert block.language in known or block.language.startswith("{"), f"{page}:{block.line}"
+            where = f"{page}:{block.line}"
+            assert block.language in known or block.language.startswith("{"), where
+            widest = max(map(len, block.source.splitlines()), default=0)
+            assert widest <= WIDEST or block.language not in known, f"{where}: {widest} characters wide"
 
 
 def run_tests(source: str, folder: Path) -> None:
@@ -145,6 +147,7 @@ def close(namespace: dict[str, Any]) -> None:
 
 @cache
 def extras() -> dict[str, set[str]]:
+    tomllib = pytest.importorskip("tomllib", reason="tomllib came with Python 3.11")
     found = {}
     for file in ROOT.glob("packages/*/pyproject.toml"):
         project = tomllib.loads(file.read_text("utf-8"))["project"]
@@ -154,6 +157,7 @@ def extras() -> dict[str, set[str]]:
 
 @cache
 def scripts() -> set[str]:
+    tomllib = pytest.importorskip("tomllib", reason="tomllib came with Python 3.11")
     found = set()
     for name, one in tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"][
         "envs"

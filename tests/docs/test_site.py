@@ -1,0 +1,67 @@
+"""What the site is made of: the reference is whole, and the pages for language models say what is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("sphinx")
+
+import site_changes
+from site_llms import first_sentence
+from site_reference import public_names, resolve
+
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
+
+
+def listed() -> dict[str, Any]:
+    found = {}
+    for page in REFERENCE.glob("*.rst"):
+        paths = re.findall(r"^   ([\w.]+)$", page.read_text("utf-8"), re.M)
+        assert not found.keys() & set(paths), page
+        found.update({path: resolve(path) for path in paths})
+    return found
+
+
+def test_every_public_name_stands_in_the_reference() -> None:
+    known = {(path.rpartition(".")[2], id(value)) for path, value in listed().items()}
+    missing = [path for path, value in public_names() if (path.rpartition(".")[2], id(value)) not in known]
+    assert missing == []
+
+
+def test_every_name_in_the_reference_has_a_docstring() -> None:
+    bare = [path for path, value in listed().items() if isinstance(value, type) and not value.__doc__]
+    assert bare == []
+
+
+@pytest.mark.parametrize(
+    ("page", "sentence"),
+    [
+        ("# A\n\nMake *it*, with [that](x.md). Then go.\n", "Make *it*, with that."),
+        ("Title\n=====\n\n``pc`` has it: see :doc:`models`.\n", "``pc`` has it: see models."),
+        ("# A\n\n```python\npass\n```\n\n- one\n\nWhat is\nleft\n", "What is left"),
+        ("# A\n", ""),
+    ],
+)
+def test_first_sentence(page: str, sentence: str) -> None:
+    assert first_sentence(page) == sentence
+
+
+def test_a_changelog_has_what_is_not_released_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "packages" / "db"
+    (folder / "changes").mkdir(parents=True)
+    (folder / "changes" / "README.md").write_text("How to.")
+    (folder / "changes" / "a.fixed.md").write_text("Mended\nit.\n")
+    (folder / "CHANGELOG.md").write_text("# Changelog\n\n## 0.1.0 (2026-01-02)\n\n### Added\n\n- All.\n")
+    monkeypatch.setattr(site_changes, "ROOT", tmp_path)
+    assert [line for line in site_changes.markup("db") if line] == [
+        "**Not released yet**",
+        "*Fixed*",
+        "- Mended it.",
+        "**0.1.0 (2026-01-02)**",
+        "*Added*",
+        "- All.",
+    ]

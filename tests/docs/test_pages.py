@@ -145,23 +145,25 @@ def close(namespace: dict[str, Any]) -> None:
 # ---- commands
 
 
+def toml(file: Path) -> dict[str, Any]:
+    tomllib = pytest.importorskip("tomllib", reason="tomllib came with Python 3.11")
+    read: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
+    return read
+
+
 @cache
 def extras() -> dict[str, set[str]]:
-    tomllib = pytest.importorskip("tomllib", reason="tomllib came with Python 3.11")
     found = {}
     for file in ROOT.glob("packages/*/pyproject.toml"):
-        project = tomllib.loads(file.read_text("utf-8"))["project"]
+        project = toml(file)["project"]
         found[project["name"]] = set(project.get("optional-dependencies", {}))
     return found
 
 
 @cache
 def scripts() -> set[str]:
-    tomllib = pytest.importorskip("tomllib", reason="tomllib came with Python 3.11")
     found = set()
-    for name, one in tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"][
-        "envs"
-    ].items():
+    for name, one in toml(ROOT / "pyproject.toml")["tool"]["hatch"]["envs"].items():
         prefix = "" if name == "default" else f"{name}:"
         found |= {f"{prefix}{script}" for script in one.get("scripts", {})}
     return found
@@ -180,6 +182,8 @@ def check_install(words: list[str]) -> None:
         name, _, rest = word.partition("[")
         if word.startswith("-"):
             continue
+        if name.startswith("./"):
+            name = toml(ROOT / name / "pyproject.toml")["project"]["name"]
         wanted = {part.strip() for part in rest.rstrip("]").split(",")} - {""}
         if name.startswith("pinecone"):
             assert name in extras(), f"there is no package {name}"

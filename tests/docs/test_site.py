@@ -18,7 +18,7 @@ REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 
 
 def listed() -> dict[str, Any]:
-    found = {}
+    found: dict[str, Any] = {}
     for page in REFERENCE.glob("*.rst"):
         paths = re.findall(r"^   ([\w.]+)$", page.read_text("utf-8"), re.M)
         assert not found.keys() & set(paths), page

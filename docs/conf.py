@@ -23,7 +23,7 @@ myst_heading_anchors = 3
 
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
-autodoc_member_order = "bysource"
+autodoc_member_order = "alphabetical"
 autodoc_default_options = {"members": True}
 napoleon_numpy_docstring = False
 napoleon_use_ivar = True

@@ -12,6 +12,7 @@ import contextlib
 import doctest
 import importlib.util
 import io
+import logging
 import re
 import shlex
 import subprocess
@@ -29,6 +30,7 @@ from markdown_it import MarkdownIt
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 WIDEST = 92
+SHELLS = ("sh", "bash", "console")
 PAGES = sorted(DOCS.rglob("*.md"))
 
 
@@ -72,16 +74,16 @@ def blocks(page: Path) -> list[Block]:
     return found
 
 
-def having(language: str) -> list[Any]:
+def having(*languages: str) -> list[Any]:
     return [
         pytest.param(page, id=str(page.relative_to(DOCS).with_suffix("")))
         for page in PAGES
-        if any(block.language == language for block in blocks(page))
+        if any(block.language in languages for block in blocks(page))
     ]
 
 
 def test_blocks_are_of_languages_that_are_looked_at_and_fit_the_page() -> None:
-    known = {"python", "text", "sh", "json", "yaml", "dockerfile", "ini", "toml"}
+    known = {"", "python", "text", *SHELLS, "json", "yaml", "dockerfile", "ini", "toml"}
     for page in PAGES:
         for block in blocks(page):
             where = f"{page}:{block.line}"
@@ -134,12 +136,13 @@ def test_the_code_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def close(namespace: dict[str, Any]) -> None:
-    """Close what a page leaves open, as the end of a program does."""
+    """Undo what a page leaves behind, as the end of a program does."""
     from pinecone_local import LocalEngine
 
     for value in list(namespace.values()):
         if isinstance(value, LocalEngine):
             value.close()
+    logging.getLogger("pinecone.http").setLevel(logging.NOTSET)
 
 
 # ---- commands
@@ -234,9 +237,12 @@ def check_command(words: list[str]) -> None:
         )
 
 
-@pytest.mark.parametrize("page", having("sh"))
+@pytest.mark.parametrize("page", having(*SHELLS))
 def test_the_commands_exist(page: Path) -> None:
     for block in blocks(page):
-        if block.language == "sh":
-            for words in commands(textwrap.dedent(block.source)):
+        if block.language in SHELLS:
+            typed = textwrap.dedent(block.source)
+            if block.language == "console":
+                typed = "\n".join(re.findall(r"^\$ (.*)", typed, re.M))
+            for words in commands(typed):
                 check_command(words)

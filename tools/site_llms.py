@@ -13,7 +13,9 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-__all__ = ["first_sentence", "setup"]
+from site_changes import markup
+
+__all__ = ["first_sentence", "plain", "setup"]
 
 _SECTIONS = {"": "Start", "guides": "Guides", "reference": "Reference"}
 
@@ -30,6 +32,17 @@ def first_sentence(text: str) -> str:
     line = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", line)
     line = re.sub(r":\w+:`+([^`]+)`+", r"\1", line)
     return re.split(r"(?<=[.!?])\s", line, maxsplit=1)[0].rstrip(":")
+
+
+def plain(text: str, folder: Path) -> str:
+    """Return a page without what only the site understands: changelogs put in, drawings told in words."""
+
+    def told(drawing: re.Match[str]) -> str:
+        found = re.search(r"<desc[^>]*>(.*?)</desc>", (folder / drawing[1]).read_text("utf-8"), re.S)
+        return f"(A drawing. {found[1]})" if found else ""
+
+    text = re.sub(r"```\{changes\} (\w+)\n```", lambda package: "\n".join(markup(package[1])), text)
+    return re.sub(r":::\{container\} frame\n\n```\{raw\} html\n:file: (\S+)\n```\n\n:::", told, text)
 
 
 def _title(app: Sphinx, name: str) -> str:
@@ -65,7 +78,7 @@ def write(app: Sphinx, failure: Exception | None) -> None:
         lines += [f"## {section}", ""]
         for name in names:
             source = Path(app.env.doc2path(name))
-            text = source.read_text("utf-8")
+            text = plain(source.read_text("utf-8"), source.parent)
             about = first_sentence(text)
             address = f"{name}.html"
             if source.suffix == ".md":

@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("sphinx")
 
 import site_changes
-from site_llms import first_sentence
+from site_llms import first_sentence, plain
 from site_reference import public_names, resolve
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
@@ -48,6 +48,14 @@ def test_every_name_in_the_reference_has_a_docstring() -> None:
 )
 def test_first_sentence(page: str, sentence: str) -> None:
     assert first_sentence(page) == sentence
+
+
+def test_the_text_of_a_page_has_nothing_that_only_the_site_understands() -> None:
+    docs = REFERENCE.parent
+    for page in ("architecture", "changelogs"):
+        text = plain((docs / f"{page}.md").read_text("utf-8"), docs)
+        assert not re.search(r"```\{|^:::", text, re.M)
+    assert "(A drawing. pinecone stands on" in plain((docs / "architecture.md").read_text("utf-8"), docs)
 
 
 def test_a_changelog_has_what_is_not_released_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

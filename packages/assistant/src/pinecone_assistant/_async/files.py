@@ -78,7 +78,7 @@ class AsyncFileMethods(AsyncHostedClient):
 
         Example:
             >>> file = await pc.assistants.upload_file(  # doctest: +SKIP
-            ...     assistant_name="manuals", file_path="pump.pdf", metadata={"year": 2024}
+            ...     assistant_name="manuals", file_path="pump.txt", metadata={"year": 2024}
             ... )
 
         Wire: ``POST /files/{assistant_name}``, or ``PUT /files/{assistant_name}/{file_id}`` and
@@ -329,8 +329,9 @@ class AsyncFileMethods(AsyncHostedClient):
             NotFoundError: There is no such operation or assistant.
 
         Example:
+            >>> page = await pc.assistants.list_operations_page(assistant_name="manuals")  # doctest: +SKIP
             >>> work = await pc.assistants.describe_operation(  # doctest: +SKIP
-            ...     assistant_name="manuals", operation_id="op-1"
+            ...     assistant_name="manuals", operation_id=page.operations[0].operation_id
             ... )
 
         Wire: ``GET /operations/{assistant_name}/{operation_id}``

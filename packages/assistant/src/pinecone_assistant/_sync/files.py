@@ -79,7 +79,7 @@ class FileMethods(HostedClient):
 
         Example:
             >>> file = pc.assistants.upload_file(  # doctest: +SKIP
-            ...     assistant_name="manuals", file_path="pump.pdf", metadata={"year": 2024}
+            ...     assistant_name="manuals", file_path="pump.txt", metadata={"year": 2024}
             ... )
 
         Wire: ``POST /files/{assistant_name}``, or ``PUT /files/{assistant_name}/{file_id}`` and
@@ -328,8 +328,9 @@ class FileMethods(HostedClient):
             NotFoundError: There is no such operation or assistant.
 
         Example:
+            >>> page = pc.assistants.list_operations_page(assistant_name="manuals")  # doctest: +SKIP
             >>> work = pc.assistants.describe_operation(  # doctest: +SKIP
-            ...     assistant_name="manuals", operation_id="op-1"
+            ...     assistant_name="manuals", operation_id=page.operations[0].operation_id
             ... )
 
         Wire: ``GET /operations/{assistant_name}/{operation_id}``

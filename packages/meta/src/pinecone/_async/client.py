@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from pinecone_assistant import AsyncAssistants
     from pinecone_core.config import Timeout
+    from pinecone_core.observe import Observer
     from pinecone_core.retry import RetryConfig
     from pinecone_core.transport import AsyncTransport
     from pinecone_db._async.index import AsyncIndex
@@ -39,6 +40,7 @@ class AsyncPinecone(LegacyHandles, AsyncControlPlane, AsyncClient):
         connection_pool_maxsize: The most connections at once; 0 chooses.
         retry_config: How failed requests are repeated.
         transport: What moves requests instead of HTTP, such as an embedded engine's.
+        observers: Who is told about every call, for logging and tracing.
         pool_threads: Threads of the ``async_req`` calls of the index handles; None for 10.
         kwargs: Nothing else; named so that a mistake is told by name.
 
@@ -65,6 +67,7 @@ class AsyncPinecone(LegacyHandles, AsyncControlPlane, AsyncClient):
         connection_pool_maxsize: int = 0,
         retry_config: RetryConfig | None = None,
         transport: AsyncTransport | None = None,
+        observers: tuple[Observer, ...] = (),
         pool_threads: int | None = None,
         **kwargs: Any,
     ) -> None:
@@ -83,6 +86,7 @@ class AsyncPinecone(LegacyHandles, AsyncControlPlane, AsyncClient):
             connection_pool_maxsize=connection_pool_maxsize,
             retry_config=retry_config,
             transport=transport,
+            observers=observers,
         )
         self._pool_threads = pool_threads
 

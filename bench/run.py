@@ -25,8 +25,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from environments import PLACE, ROOT, CannotBuildError, build
 from measures import CONTENDERS, GROWTHS, MEASURES, REFERENCES, Growth, Measure
+
+from environments import PLACE, ROOT, CannotBuildError, build
 
 HERE = Path(__file__).parent
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}

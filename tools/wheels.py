@@ -94,17 +94,6 @@ with LocalEngine() as engine, Pinecone(api_key="local", transport=engine.transpo
 """
 
 
-READMES = """
-import os, pathlib, re, sys
-block = re.compile(r"^(<!-- not run[^\\n]*-->\\n)?```python\\n(.*?)^```", re.MULTILINE | re.DOTALL)
-for page in map(pathlib.Path, sys.argv[1:]):
-    names = {"__name__": "page"}
-    for found in block.finditer(page.read_text("utf-8")):
-        if not found.group(1):
-            exec(compile(found.group(2), str(page), "exec"), names)
-"""
-
-
 def run(*command: str | Path, cwd: Path) -> None:
     clean = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "VIRTUAL_ENV")}
     done = subprocess.run(command, cwd=cwd, env=clean, capture_output=True, text=True)
@@ -177,17 +166,6 @@ def alone(package: str, wheels: Path, outside: Path, url: str) -> None:
         sys.exit(f"{distribution} takes {size:.2f} MB, more than {most} MB")
 
 
-def readmes(python: Path, outside: Path) -> None:
-    """Run what the READMEs show where only the wheels are, outside the repository."""
-    pages = [ROOT / "README.md", *sorted(ROOT.glob("packages/*/README.md"))]
-    with tempfile.TemporaryDirectory(dir=outside) as folder, serving(python) as url:
-        code = (
-            f"import os; os.environ.update(PINECONE_CONTROLLER_HOST={url!r}, PINECONE_API_KEY='k')\n{READMES}"
-        )
-        run(python, "-c", code, *pages, cwd=Path(folder))
-    print(f"the examples of {len(pages)} READMEs: work")
-
-
 def main(chosen: list[str]) -> int:
     if unknown := [name for name in chosen if name not in TABLE]:
         sys.exit(f"no such package: {', '.join(unknown)}; choose from {', '.join(TABLE)}")
@@ -209,9 +187,7 @@ def main(chosen: list[str]) -> int:
                 folder = outside / lane.replace(" ", "-")
                 python = environment(folder, wheels, TABLE, extra="[embedder]", lowest=lowest)
                 run(python, "-c", TOGETHER, cwd=outside)
-                print(f"{lane}: works", flush=True)
-                if not lowest:
-                    readmes(python, outside)
+                print(f"{lane}: works")
     return 0
 
 

@@ -112,6 +112,15 @@ def test_one_pool_for_everything() -> None:
         assert duplicate._executor._connections is not client._executor._connections
 
 
+@pytest.mark.parametrize("name", ["PineconeDB", "AsyncPineconeDB"])
+def test_the_one_client_takes_what_the_single_ones_take(name: str) -> None:
+    single = inspect.signature(getattr(importlib.import_module("pinecone_db"), name)).parameters
+    whole = inspect.signature(getattr(pinecone, name.removesuffix("DB"))).parameters
+    assert set(single) <= set(whole)
+    client = getattr(pinecone, name.removesuffix("DB"))(api_key="k", http2=True, trust_env=False)
+    assert (client.config.http2, client.config.trust_env) == (True, False)
+
+
 def test_unknown_arguments_are_named() -> None:
     with pytest.raises(TypeError, match=r"unexpected keyword arguments: \['api_keys'\]"):
         pinecone.Pinecone(api_key="k", api_keys="x")

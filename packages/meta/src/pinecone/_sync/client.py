@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pinecone_assistant import Assistants
+    from pinecone_core._sync.concurrency import Clock
     from pinecone_core.config import Timeout
     from pinecone_core.observe import Observer
     from pinecone_core.retry import RetryConfig
@@ -40,8 +41,12 @@ class Pinecone(LegacyHandles, ControlPlane, Client):
         timeout: Seconds for a whole call with all its tries, a ``Timeout``, or None for no limit.
         connection_pool_maxsize: The most connections at once; 0 chooses.
         retry_config: How failed requests are repeated.
+        client_cert: A certificate file, or a pair of certificate and key files.
+        trust_env: Whether proxies and certificates named by the environment are used.
+        http2: Whether to offer HTTP/2.
         transport: What moves requests instead of HTTP, such as an embedded engine's.
         observers: Who is told about every call, for logging and tracing.
+        clock: The time; for tests.
         pool_threads: Threads of the ``async_req`` calls of the index handles; None for 10.
         kwargs: Nothing else; named so that a mistake is told by name.
 
@@ -67,8 +72,12 @@ class Pinecone(LegacyHandles, ControlPlane, Client):
         timeout: Timeout | float | None = 30.0,
         connection_pool_maxsize: int = 0,
         retry_config: RetryConfig | None = None,
+        client_cert: str | tuple[str, str] | None = None,
+        trust_env: bool = True,
+        http2: bool = False,
         transport: Transport | None = None,
         observers: tuple[Observer, ...] = (),
+        clock: Clock | None = None,
         pool_threads: int | None = None,
         **kwargs: Any,
     ) -> None:
@@ -86,8 +95,12 @@ class Pinecone(LegacyHandles, ControlPlane, Client):
             timeout=timeout,
             connection_pool_maxsize=connection_pool_maxsize,
             retry_config=retry_config,
+            client_cert=client_cert,
+            trust_env=trust_env,
+            http2=http2,
             transport=transport,
             observers=observers,
+            clock=clock,
         )
         self._pool_threads = pool_threads
 

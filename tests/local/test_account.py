@@ -200,6 +200,17 @@ def test_roles_reach_as_far_as_they_say(desk: Desk, role: str) -> None:
     desk.ask("GET", "/models", key=key)
 
 
+def test_a_project_holds_the_pods_it_has(desk: Desk) -> None:
+    project = desk.project(max_pods=1)
+    key = desk.key(project)
+    pod = {"pod": {"environment": "us-east1-gcp", "pod_type": "p1.x1"}}
+    desk.ask("POST", "/indexes", {"name": "a", "dimension": 2, "spec": pod}, key=key, status=201)
+    more = {"name": "b", "dimension": 2, "spec": pod}
+    assert "Increase your quota" in str(desk.ask("POST", "/indexes", more, key=key, status=403))
+    desk.ask("PATCH", f"/admin/projects/{project}", {"max_pods": 2})
+    desk.ask("POST", "/indexes", more, key=key, status=201)
+
+
 def test_a_project_must_be_empty_before_it_goes(desk: Desk) -> None:
     project = desk.project()
     key = desk.key(project)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .engine import LocalEngine
     from .errors import EngineClosedError, EngineError, FolderInUseError, StoreDamagedError, StoreVersionError
     from .faults import Fault, Faults
+    from .quotas import Quotas
     from .server.running import LocalServer
     from .transport import LocalTransport
 
@@ -26,6 +27,7 @@ __all__ = [
     "LocalServer",
     "LocalTransport",
     "OpenAIWriter",
+    "Quotas",
     "ServiceAccount",
     "StoreDamagedError",
     "StoreVersionError",
@@ -42,6 +44,7 @@ _HOMES = {
     "LocalServer": "server.running",
     "LocalTransport": "transport",
     "OpenAIWriter": "assistant.writers",
+    "Quotas": "quotas",
     "ServiceAccount": "account.account",
     "StoreDamagedError": "errors",
     "StoreVersionError": "errors",

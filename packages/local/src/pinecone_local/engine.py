@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import os
 import shutil
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from .errors import ConnectionCutError, EngineClosedError, EngineError, StoreDamagedError
 from .http import ApiFault, Call, Reply, not_found
+from .quotas import Quotas
 from .state.dataset import DatasetGoneError
 from .state.project import Project
 from .store.memory import MemoryStore
@@ -55,6 +57,7 @@ class LocalEngine:
         faults: Faults to make on purpose, or None.
         buckets: Folders that stand for object-store buckets in imports, by the bucket's name.
         account: The credentials that administer the engine, or None for an engine without keys.
+        quotas: How much each project may hold; without, as much as there is room for.
 
     Raises:
         FolderInUseError: Another engine has the folder open.
@@ -78,6 +81,7 @@ class LocalEngine:
         faults: Faults | None = None,
         buckets: Mapping[str, str | os.PathLike[str]] | None = None,
         account: ServiceAccount | None = None,
+        quotas: Quotas = Quotas(),  # noqa: B008 - it cannot be changed
     ) -> None:
         for name, seconds in (("ready_after", ready_after), ("visible_after", visible_after)):
             if not seconds >= 0:
@@ -93,7 +97,7 @@ class LocalEngine:
         # An engine that is dropped, or open when the program ends, lets its folder go all the same.
         weakref.finalize(self, self._store.close)
         try:
-            self.project = Project(self._store, clock, ready_after, visible_after)
+            self.project = Project(self._store, clock, ready_after, visible_after, quotas)
         except BaseException:
             self._store.close()
             raise
@@ -220,7 +224,7 @@ class LocalEngine:
     # ---- projects of an account
 
     def engine_of(self, project: ProjectRow) -> LocalEngine:
-        """Return the engine that holds a project's data."""
+        """Return the engine that holds a project's data. It may hold the pods that the project has."""
         if project.at_root:
             return self
         with self._lock:
@@ -234,7 +238,9 @@ class LocalEngine:
                     writer=self.writer,
                     faults=self.faults,
                     buckets=self.buckets,
+                    quotas=self.project.quotas,
                 )
+            engine.project.quotas = dataclasses.replace(self.project.quotas, pods=project.max_pods)
             return engine
 
     def _folder_of(self, project: ProjectRow) -> Path:

@@ -7,8 +7,8 @@ Loaded by pytest when the package is installed. The fixtures are ``pinecone_engi
     def test_something(pinecone_client): ...
 
 ``faults`` (a script or a ``Faults``), ``clock``, ``ready_after``, ``visible_after``, ``buckets``,
-``writer`` and ``account`` go to ``LocalEngine``; ``durable=True`` puts the engine on a temporary folder;
-``api_keys`` goes to the server.
+``writer``, ``account`` and ``quotas`` go to ``LocalEngine``; ``durable=True`` puts the engine on a
+temporary folder; ``api_keys`` goes to the server.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .engine import LocalEngine
     from .server.running import LocalServer
 
-_ENGINE = {"faults", "clock", "ready_after", "visible_after", "buckets", "writer", "account"}
+_ENGINE = {"faults", "clock", "ready_after", "visible_after", "buckets", "writer", "account", "quotas"}
 _OPTIONS = {*_ENGINE, "durable", "api_keys"}
 
 

@@ -109,6 +109,7 @@ def create(engine: LocalEngine, call: Call, index_name: str) -> Reply:
             raise ApiFault(501, "UNIMPLEMENTED", "Backups of indexes of documents are not offered.")
         if index.row.state(now) != "Ready":
             raise bad_request(f"The index {index_name} is not ready.")
+        project.quotas.check("backups", len(project.backups))
         cloud, region = place_of(index.row.spec)
         row = BackupRow(
             uid=project.new_uid(),

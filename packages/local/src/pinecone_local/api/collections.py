@@ -66,6 +66,7 @@ def create(engine: LocalEngine, call: Call) -> Reply:
             raise bad_request("Collections are made from pod indexes only; make a backup of this one.")
         if source.row.state(now) != "Ready":
             raise bad_request(f"The source index {request.source} is not ready.")
+        project.quotas.check("collections", len(project.collections))
         row = CollectionRow(
             uid=project.new_uid(),
             name=name,

@@ -101,13 +101,14 @@ def make_index(
     """Make an index, empty or with a copy of what a dataset holds.
 
     Raises:
-        ApiFault: 409 when the name is taken.
+        ApiFault: 409 when the name is taken, 403 when a quota would be exceeded.
     """
     project = engine.project
     now = engine.clock()
     with project.lock:
         if name in project.indexes:
             raise ApiFault(409, "ALREADY_EXISTS", "Resource already exists.")
+        project.check_index(spec)
         row = IndexRow(
             uid=project.new_uid(),
             name=name,

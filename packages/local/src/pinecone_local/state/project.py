@@ -7,10 +7,11 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
+from ..quotas import Quotas
 from ..store.rows import NamespaceRow, ResourceRow, Store, WriteBatch
 from .dataset import Dataset
 from .lag import Lag
@@ -42,15 +43,22 @@ class Project:
         clock: Seconds since the epoch.
         ready_after: Seconds until what was made is ready, and until what was deleted is gone.
         visible_after: Seconds until reads see a write.
+        quotas: How much the project may hold.
     """
 
     def __init__(
-        self, store: Store, clock: Callable[[], float], ready_after: float, visible_after: float = 0.0
+        self,
+        store: Store,
+        clock: Callable[[], float],
+        ready_after: float,
+        visible_after: float = 0.0,
+        quotas: Quotas = Quotas(),  # noqa: B008 - it cannot be changed
     ) -> None:
         self.store = store
         self.clock = clock
         self.ready_after = ready_after
         self.visible_after = visible_after
+        self.quotas = quotas
         self.lock = threading.RLock()
         self.indexes: dict[str, Index] = {}
         self.by_label: dict[str, Index] = {}
@@ -112,6 +120,17 @@ class Project:
 
     # ---- changes
 
+    def check_index(self, spec: dict[str, Any]) -> None:
+        """Refuse an index that would exceed a quota.
+
+        Raises:
+            ApiFault: 403.
+        """
+        self.quotas.check("indexes", len(self.indexes))
+        if "pod" in spec:
+            held = sum(_pods(index.row.spec) for index in self.indexes.values())
+            self.quotas.check("pods", held, _pods(spec))
+
     @contextmanager
     def keep(self, kind: str, key: str, row: msgspec.Struct) -> Iterator[WriteBatch]:
         """Write a resource, together with whatever else goes into the batch."""
@@ -155,6 +174,10 @@ class Project:
             label = f"{name}-{''.join(secrets.choice(_LABEL_LETTERS) for _ in range(7))}"
             if label not in self.by_label:
                 return label
+
+
+def _pods(spec: dict[str, Any]) -> int:
+    return int(spec["pod"].get("pods") or 1) if "pod" in spec else 0
 
 
 def _ended(job: ImportRow) -> ImportRow:

@@ -73,6 +73,11 @@ def world(pc: Any, folder: Path, name: str) -> dict[str, Any]:
             pc.assistants.create(name="manuals")
             file = pc.assistants.upload_file(assistant_name="manuals", file_path="pump.txt", file_id="f-1")
             assert file.id == "f-1"
+    if "Imports." in name and importlib.util.find_spec("pyarrow"):
+        (folder / "folder").mkdir()
+        index.export_parquet(folder / "folder" / "vectors.parquet")
+        if not name.endswith(".start_import"):
+            assert index.start_import("s3://bucket/folder/").id == "1"
     if NEEDS.get(name.rpartition("_sync.")[2].partition(".")[2]) == "pandas":
         pandas = importlib.import_module("pandas")
         found["df"] = pandas.DataFrame({"id": ["x"], "values": [[0.5, 0.5]]})

@@ -67,7 +67,7 @@ class AsyncImports:
             The import with its status.
 
         Example:
-            >>> (await index.describe_import("101")).percent_complete  # doctest: +SKIP
+            >>> (await index.describe_import("1")).percent_complete  # doctest: +SKIP
 
         Wire: ``GET /bulk/imports/{id}``
         """
@@ -84,7 +84,7 @@ class AsyncImports:
             timeout: Seconds for the whole call; None for the client's.
 
         Example:
-            >>> await index.cancel_import("101")  # doctest: +SKIP
+            >>> await index.cancel_import("1")  # doctest: +SKIP
 
         Wire: ``DELETE /bulk/imports/{id}``
         """

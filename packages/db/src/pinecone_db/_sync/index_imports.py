@@ -68,7 +68,7 @@ class Imports:
             The import with its status.
 
         Example:
-            >>> index.describe_import("101").percent_complete  # doctest: +SKIP
+            >>> index.describe_import("1").percent_complete  # doctest: +SKIP
 
         Wire: ``GET /bulk/imports/{id}``
         """
@@ -83,7 +83,7 @@ class Imports:
             timeout: Seconds for the whole call; None for the client's.
 
         Example:
-            >>> index.cancel_import("101")  # doctest: +SKIP
+            >>> index.cancel_import("1")  # doctest: +SKIP
 
         Wire: ``DELETE /bulk/imports/{id}``
         """

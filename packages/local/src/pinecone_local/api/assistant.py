@@ -157,7 +157,9 @@ def update(engine: LocalEngine, call: Call, assistant_name: str) -> Reply:
         raise bad_request("metadata must be an object.")
     _bounded(changes.get("instructions"), changes.get("metadata"))
     row = engine.assistants.update(assistant_name, changes)
-    return json_reply({"assistant_name": row.name, **_assistant(call, row)})
+    # Unlike elsewhere, the description has no null here.
+    shown = {name: value for name, value in _assistant(call, row).items() if value is not None}
+    return json_reply({"assistant_name": row.name, **shown})
 
 
 def delete(engine: LocalEngine, call: Call, assistant_name: str) -> Reply:
@@ -437,6 +439,13 @@ def _completion_events(id_: str, question: Question, pieces: Iterator[str]) -> I
     yield b"data: [DONE]\n\n"
 
 
+def _reference(one: Found) -> dict[str, Any]:
+    shown: dict[str, Any] = {"type": one.file.kind, "file": _file(one.file)}
+    if one.file.kind in ("pdf", "doc_x"):
+        shown["pages"] = one.passage.pages
+    return shown
+
+
 def context(engine: LocalEngine, call: Call, assistant_name: str) -> Reply:
     """Answer ``POST /chat/{assistant_name}/context``."""
     request = call.read(ContextRequest)
@@ -449,7 +458,7 @@ def context(engine: LocalEngine, call: Call, assistant_name: str) -> Reply:
             "type": "text",
             "content": one.passage.text,
             "score": one.score,
-            "reference": {"type": one.file.kind, "file": _file(one.file), "pages": one.passage.pages},
+            "reference": _reference(one),
         }
         for one in found
     ]
@@ -471,7 +480,11 @@ class AlignmentRequest(msgspec.Struct):
 
 def alignment(engine: LocalEngine, call: Call) -> Reply:
     """Answer ``POST /evaluation/metrics/alignment``."""
-    request = call.read(AlignmentRequest)
+    try:
+        request = call.read(AlignmentRequest)
+    except ApiFault as fault:
+        # This operation has a form of its own for refusals.
+        return json_reply({"message": fault.message}, status=422)
     metrics, facts, tokens = evaluate_alignment(request.question, request.answer, request.ground_truth_answer)
     evaluated = [{"fact": {"content": fact}, "entailment": verdict} for fact, verdict in facts]
     usage = {"prompt_tokens": tokens, "completion_tokens": 0, "total_tokens": tokens}

@@ -9,6 +9,7 @@ import msgspec
 from ..http import ApiFault, Call, Reply, Route, bad_request, json_reply, not_found
 from ..state.dataset import Dataset
 from ..state.resources import Backup, BackupRow, RestoreRow, iso_time
+from . import document_indexes
 from .indexes import find_index, make_index
 from .specs import place_of
 from .wire import checked_name, page_of
@@ -34,7 +35,7 @@ class RestoreRequest(msgspec.Struct):
     deletion_protection: str | None = None
 
 
-def _show(backup: Backup, now: float) -> dict[str, Any]:
+def _show(call: Call, backup: Backup, now: float) -> dict[str, Any]:
     row, source = backup.row, backup.row.source
     shown: dict[str, Any] = {
         "backup_id": row.uid,
@@ -43,16 +44,17 @@ def _show(backup: Backup, now: float) -> dict[str, Any]:
         "status": "Ready" if now >= row.ready_at else "Initializing",
         "cloud": row.cloud,
         "region": row.region,
-        "metric": source.metric,
         "record_count": backup.data.count,
         "namespace_count": len(backup.data.entries()),
         "size_bytes": backup.data.size,
         "tags": source.tags,
         "created_at": iso_time(row.created),
     }
-    optional = {"name": row.name, "description": row.description, "dimension": source.dimension}
-    for inner in source.spec.values():
-        optional["schema"] = inner.get("schema")
+    optional: dict[str, Any] = {"name": row.name, "description": row.description}
+    if not document_indexes.is_asked(call):
+        optional |= {"metric": source.metric, "dimension": source.dimension}
+        for inner in source.spec.values():
+            optional["schema"] = inner.get("schema")
     return shown | {key: value for key, value in optional.items() if value is not None}
 
 
@@ -90,7 +92,7 @@ def _newest_first(row: BackupRow | RestoreRow) -> tuple[float, str]:
 def _page(engine: LocalEngine, call: Call, backups: list[Backup]) -> Reply:
     now = engine.clock()
     ordered = sorted(backups, key=lambda backup: _newest_first(backup.row))
-    page, pagination = page_of(call, [(b.row.uid, _show(b, now)) for b in ordered], 10)
+    page, pagination = page_of(call, [(b.row.uid, _show(call, b, now)) for b in ordered], 10)
     return json_reply({"data": page, **pagination})
 
 
@@ -128,7 +130,7 @@ def create(engine: LocalEngine, call: Call, index_name: str) -> Reply:
         with project.keep("backup", row.uid, row) as batch:
             backup.data.fill(batch, frozen, in_memory=not engine.durable)
         project.backups[row.uid] = backup
-    return json_reply(_show(backup, now), status=201)
+    return json_reply(_show(call, backup, now), status=201)
 
 
 def list_of_index(engine: LocalEngine, call: Call, index_name: str) -> Reply:
@@ -146,7 +148,7 @@ def list_all(engine: LocalEngine, call: Call) -> Reply:
 
 def describe(engine: LocalEngine, call: Call, backup_id: str) -> Reply:
     """Answer ``GET /backups/{backup_id}``."""
-    return json_reply(_show(_find(engine, backup_id), engine.clock()))
+    return json_reply(_show(call, _find(engine, backup_id), engine.clock()))
 
 
 def delete(engine: LocalEngine, call: Call, backup_id: str) -> Reply:

@@ -11,7 +11,7 @@ from ..state.resources import IndexRow
 from .configuring import ConfigureRequest
 from .specs import checked_spec
 
-__all__ = ["VERSION", "NewIndex", "read_change", "read_new", "show"]
+__all__ = ["VERSION", "NewIndex", "is_asked", "read_change", "read_new", "show"]
 
 VERSION = "2026-01.alpha"
 
@@ -63,6 +63,11 @@ class NewIndex(msgspec.Struct):
 
 def _unoffered(sentence: str) -> ApiFault:
     return ApiFault(501, "UNIMPLEMENTED", sentence)
+
+
+def is_asked(call: Call) -> bool:
+    """Say whether a call is made under the version of the API that has indexes of documents."""
+    return call.headers.get("x-pinecone-api-version") == VERSION
 
 
 def read_new(call: Call) -> NewIndex:

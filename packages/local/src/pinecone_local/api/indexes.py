@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["METRICS", "ROUTES", "checked_protection", "find_index", "make_index", "show_index"]
 
 METRICS = ("cosine", "dotproduct", "euclidean")
+
+_VERSION = re.compile(r"\d{4}-\d{2}(\.[a-z]+)?")
 
 
 class CreateRequest(msgspec.Struct):
@@ -145,11 +148,13 @@ def _is_alpha(call: Call) -> bool:
     """Say whether a call is about indexes of documents, which have another shape.
 
     Raises:
-        ApiFault: 501 for versions of the API in which indexes have a third shape.
+        ApiFault: 400 for what is no version, 501 for versions in which indexes have a third shape.
     """
-    version = call.headers.get("x-pinecone-api-version", "2025-10")
-    if version == document_indexes.VERSION:
+    if document_indexes.is_asked(call):
         return True
+    version = call.headers.get("x-pinecone-api-version", "2025-10")
+    if not _VERSION.fullmatch(version):
+        raise bad_request(f"X-Pinecone-Api-Version must be like 2025-10, got {version!r}.")
     if version.endswith(".alpha") or version >= "2026-07":
         raise ApiFault(
             501,

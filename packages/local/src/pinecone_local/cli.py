@@ -65,6 +65,12 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--tls-key", help="the certificate's key file (PEM)")
     serve.add_argument("--ready-after", type=float, default=0.0, help="seconds until new indexes are ready")
     serve.add_argument("--visible-after", type=float, default=0.0, help="seconds until reads see a write")
+    serve.add_argument(
+        "--approximate-from",
+        type=int,
+        metavar="RECORDS",
+        help="search namespaces of at least so many records by an approximate index (default: never)",
+    )
     serve.add_argument("--faults", action="store_true", help="let PUT /_local/faults make faults on purpose")
     serve.add_argument("--log", action="store_true", help="log every request to stderr, a JSON object each")
     serve.set_defaults(run=_serve)
@@ -102,6 +108,7 @@ def _serve(options: argparse.Namespace) -> int:
             visible_after=options.visible_after,
             faults=faults,
             account=_account(options.client_id, options.client_secret),
+            approximate_from=options.approximate_from,
         )
         stack.enter_context(engine)
         server = LocalServer(

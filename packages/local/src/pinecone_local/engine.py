@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib.util
 import logging
 import os
 import shutil
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from .assistant.answers import Writer
     from .assistant.library import Library
     from .faults import Faults
+    from .state.graphs import Graphs
     from .state.resources import Index
     from .store.rows import Store
     from .transport import LocalTransport
@@ -58,6 +60,9 @@ class LocalEngine:
         buckets: Folders that stand for object-store buckets in imports, by the bucket's name.
         account: The credentials that administer the engine, or None for an engine without keys.
         quotas: How much each project may hold; without, as much as there is room for.
+        approximate_from: How many records a namespace must hold for its dense vectors to be searched by an
+            approximate index instead of by looking at each; None never does. Needs the extra
+            ``pinecone-local[approximate]``.
 
     Raises:
         FolderInUseError: Another engine has the folder open.
@@ -82,7 +87,10 @@ class LocalEngine:
         buckets: Mapping[str, str | os.PathLike[str]] | None = None,
         account: ServiceAccount | None = None,
         quotas: Quotas = Quotas(),  # noqa: B008 - it cannot be changed
+        approximate_from: int | None = None,
     ) -> None:
+        if approximate_from is not None:
+            _check_approximate(approximate_from)
         for name, seconds in (("ready_after", ready_after), ("visible_after", visible_after)):
             if not seconds >= 0:
                 raise ValueError(f"{name} must be a number of seconds that is not negative, got {seconds!r}")
@@ -105,10 +113,18 @@ class LocalEngine:
         self._lock = threading.Lock()
         self._workers: list[threading.Thread] = []
         self._closed = False
+        self.graphs = None if approximate_from is None else self._make_graphs(approximate_from)
         self.account: Account | None = None
         self._projects: dict[str, LocalEngine] = {}
         if account is not None:
             self._administer(account)
+
+    def _make_graphs(self, from_rows: int) -> Graphs:
+        from .state.graphs import Graphs
+
+        graphs = Graphs(from_rows, self.background, lambda: self._closed, self.path)
+        graphs.tidy({row.number for row in self._store.namespaces()})
+        return graphs
 
     def _administer(self, credentials: ServiceAccount) -> None:
         from .account.account import Account
@@ -239,6 +255,7 @@ class LocalEngine:
                     faults=self.faults,
                     buckets=self.buckets,
                     quotas=self.project.quotas,
+                    approximate_from=None if self.graphs is None else self.graphs.from_rows,
                 )
             engine.project.quotas = dataclasses.replace(self.project.quotas, pods=project.max_pods)
             return engine
@@ -355,6 +372,16 @@ class LocalEngine:
     def __repr__(self) -> str:
         where = "in memory" if self.path is None else repr(str(self.path))
         return f"LocalEngine({where}{', closed' if self._closed else ''})"
+
+
+def _check_approximate(rows: int) -> None:
+    if rows < 1:
+        raise ValueError(f"approximate_from must be a number of records from 1, got {rows!r}")
+    if importlib.util.find_spec("faiss") is None:
+        raise EngineError(
+            "approximate_from needs faiss: pip install 'pinecone-local[approximate]'. Without it, searches "
+            "look at every record."
+        )
 
 
 def _open_store(path: Path | None) -> Store:

@@ -22,6 +22,7 @@ from .wire import checked_namespace
 
 if TYPE_CHECKING:
     from ..engine import LocalEngine
+    from ..state.graphs import Graphs
 
 __all__ = ["MAX_TOP_K", "ROUTES", "checked_top_k", "find_nearest", "stored_query"]
 
@@ -71,7 +72,9 @@ def query(engine: LocalEngine, call: Call) -> Reply:
     dense, sparse = _wanted(index, request, records)
     shown: dict[str, Any] = {"matches": [], "namespace": namespace, "usage": {"readUnits": 1}}
     if records is not None:
-        snapshot, found = find_nearest(index.row, records, condition, dense, sparse, request.top_k)
+        snapshot, found = find_nearest(
+            index.row, records, condition, dense, sparse, request.top_k, graphs=engine.graphs
+        )
         shown["matches"] = _matches(snapshot, found, request)
         shown["usage"] = {"readUnits": query_units(snapshot.size)}
     return read_reply(index.data, shown)
@@ -127,6 +130,7 @@ def find_nearest(
     sparse: SparseRow | None,
     top_k: int,
     terms: np.ndarray[Any, np.dtype[np.uint32]] | None = None,
+    graphs: Graphs | None = None,
 ) -> tuple[Snapshot, Found]:
     """Find the best records of a namespace as it is now.
 
@@ -138,6 +142,7 @@ def find_nearest(
         sparse: The sparse query, or None.
         top_k: How many records to find at most.
         terms: Sparse indices of which a record must have every one, or None.
+        graphs: The graphs that name candidates in large namespaces, or None to look at every record.
     """
     snapshot = records.snapshot(condition)
     nothing = Found(np.empty(0, np.int64), np.empty(0, np.float32))
@@ -154,8 +159,13 @@ def find_nearest(
             return snapshot, best_of(rows, scores[rows].astype(np.float32), top_k)
     if dense is None:
         return snapshot, nothing
-    bonus = None if sparse is None else sparse_scores(snapshot.sparse, sparse)[0]
     metric: Any = row.metric
+    if graphs is not None and sparse is None and terms is None:
+        among = graphs.candidates(records, snapshot, metric, dense, top_k)
+        return snapshot, dense_search(
+            snapshot.matrix, snapshot.norms, dense, metric, top_k, keep, among=among
+        )
+    bonus = None if sparse is None else sparse_scores(snapshot.sparse, sparse)[0]
     return snapshot, dense_search(snapshot.matrix, snapshot.norms, dense, metric, top_k, keep, bonus)
 
 

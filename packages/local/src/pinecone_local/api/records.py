@@ -165,7 +165,9 @@ def search(engine: LocalEngine, call: Call, namespace: str) -> Reply:
     terms = _terms(index, asked.match_terms)
     hits: list[dict[str, Any]] = []
     if records is not None:
-        snapshot, found = find_nearest(index.row, records, condition, dense, sparse, asked.top_k, terms)
+        snapshot, found = find_nearest(
+            index.row, records, condition, dense, sparse, asked.top_k, terms, engine.graphs
+        )
         usage["read_units"] = query_units(snapshot.size)
         for row, score in zip(found.rows.tolist(), shown_scores(found.scores), strict=True):
             metadata = snapshot.metadata(row)

@@ -54,6 +54,7 @@ def dense_search(
     top_k: int,
     keep: Mask | None = None,
     bonus: F64 | None = None,
+    among: I64 | None = None,
 ) -> Found:
     """Find the rows nearest to a query.
 
@@ -65,14 +66,18 @@ def dense_search(
         top_k: How many rows to find at most.
         keep: Which rows may be found; None means all.
         bonus: What to add to each row's dot product (the sparse part of a hybrid query).
+        among: The only rows to look at, ascending; ``keep`` lets them all through.
 
     Returns:
         At most ``top_k`` rows, best first.
     """
-    kept = matrix.rows if keep is None else int(np.count_nonzero(keep))
+    if among is not None:
+        kept, keep = len(among), None
+    else:
+        kept = matrix.rows if keep is None else int(np.count_nonzero(keep))
     if kept == 0 or top_k < 1:
         return Found(np.empty(0, np.int64), np.empty(0, np.float32))
-    rows: I64 | None = None
+    rows = among
     if keep is not None and kept < GATHER_BELOW * matrix.rows:
         rows = np.flatnonzero(keep)
         keep = None

@@ -123,7 +123,7 @@ class Dataset:
             return data
         with entry.loading:
             if entry.data is None:
-                data = Namespace(self.dimension, reserve=entry.count)
+                data = Namespace(self.dimension, reserve=entry.count, number=entry.number)
                 data.load(self._checked(self.store.load(entry.number)))
                 if len(data) != entry.count:
                     raise StoreDamagedError(
@@ -196,7 +196,7 @@ class Dataset:
             with self._writing() as batch:
                 number = batch.add_namespace(self.owner, name, schema, created)
             row = NamespaceRow(number, self.owner, name, schema, created, 0, 0)
-            self._entries[name] = NamespaceEntry(row, Namespace(self.dimension))
+            self._entries[name] = NamespaceEntry(row, Namespace(self.dimension, number=number))
             self._unseen.add(number)
             dimension = self.dimension
             self._note(lambda seen: seen.setdefault(name, Namespace(dimension)))
@@ -215,6 +215,7 @@ class Dataset:
                     number = batch.add_namespace(self.owner, name, None, created)
                     row = NamespaceRow(number, self.owner, name, None, created, 0, 0)
                     entry = NamespaceEntry(row, data)
+                    data.number = number
                     self._unseen.add(number)
                 batch.remove(entry.number, data.positions(block.ids))
                 batch.append(entry.number, block.rows(data.next_position))
@@ -283,7 +284,7 @@ class Dataset:
                 batch.clear_namespace(entry.number)
                 batch.size_namespace(entry.number, 0, 0)
             # Not loaded only to be emptied; positions may start again since none is in use.
-            entry.data = Namespace(self.dimension)
+            entry.data = Namespace(self.dimension, number=entry.number)
             entry.count, entry.size = 0, 0
             self._note(lambda seen: seen[name].clear())
 
@@ -325,7 +326,7 @@ class Dataset:
         """
         for entry, snapshot in frozen:
             number = batch.add_namespace(self.owner, entry.name, entry.schema, entry.created)
-            data = Namespace(self.dimension) if in_memory else None
+            data = Namespace(self.dimension, number=number) if in_memory else None
             count, size = 0, 0
             for block in snapshot.blocks():
                 batch.append(number, block.rows(count))

@@ -121,6 +121,7 @@ class Snapshot:
         norms: The length of each dense vector.
         sparse: The sparse vectors.
         keep: Which rows live and pass the filter, or None when all do.
+        positions: The store position of each row, ascending.
         size: Bytes of vectors, ids and metadata.
     """
 
@@ -129,6 +130,7 @@ class Snapshot:
     norms: F32
     sparse: SparseView
     keep: Mask | None
+    positions: npt.NDArray[np.int64]
     size: int
     _ids: list[str] = field(repr=False)
     _metadata: list[bytes | None] = field(repr=False)
@@ -184,13 +186,17 @@ class Namespace:
     Args:
         dimension: The length of dense vectors, or None for a sparse index.
         reserve: How many records are known to come.
+        number: The store's number of the namespace, or None for one that is in no store.
     """
 
-    def __init__(self, dimension: int | None, reserve: int = 0) -> None:
+    def __init__(self, dimension: int | None, reserve: int = 0, number: int | None = None) -> None:
         self.dimension = dimension
+        self.number = number
         self.next_position = 0
         #: What searches over documents have laid out of this namespace.
         self.documents: object = None
+        #: What approximate searches know of it.
+        self.graph: object = None
         self._lock = threading.Lock()
         self._sorted: list[str] = []
         self._unsorted: list[str] = []
@@ -242,6 +248,7 @@ class Namespace:
                 self._norms.view(),
                 self._sparse.view(),
                 keep,
+                self._positions.view(),
                 self._size,
                 self._ids,
                 self._metadata,

@@ -17,6 +17,7 @@ from typing import Any
 
 from ..errors import EngineClosedError, EngineError, StoreDamagedError, StoreVersionError
 from .folder_lock import FolderLock
+from .graph_files import graph_faults
 from .rows import NamespaceRow, ResourceRow, VectorRow, WriteBatch
 
 __all__ = ["FORMAT_VERSION", "SqliteStore"]
@@ -278,7 +279,7 @@ class SqliteStore:
         )[0][0]
         if stray:
             faults.append(f"{stray} records belong to no namespace.")
-        return faults
+        return faults + graph_faults(self.folder)
 
     def close(self) -> None:
         """Bring the log into the file and let the folder go. May be called twice."""

@@ -19,6 +19,9 @@ NEEDS = {
     "floor": ["httpx", "msgspec", "numpy", "orjson", "trustme"],
     "httpx": ["httpx", "msgspec", "numpy"],
     "drawing": ["matplotlib"],
+    "ours+engine": [*OURS, str(ROOT / "packages" / "local"), "faiss-cpu", "numpy"],
+    "qdrant": ["qdrant-client", "numpy"],
+    "chromadb": ["chromadb", "numpy"],
 }
 
 

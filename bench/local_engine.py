@@ -1,155 +1,212 @@
-"""Measure the embedded engine against a bare numpy scan of the same vectors, in one run.
+"""The embedded engine beside a bare numpy scan, qdrant-client's local mode and chromadb's, in one run.
 
-    python bench/local_engine.py [--rows 100000] [--dimension 384] [--folder DIR] [--http]
+    hatch run bench-engine [--rows 100000] [--dimension 384] [--json FILE]
+    hatch run bench-engine --memory [--rows 1000000]     what loading, closing and reopening takes
 
-Machines drift, so read the ratios and not the times. One thread of the linear algebra library is used.
+Each is a process in an environment of its own, with the same vectors, asked in turns. Trust the ratios, not
+the single figures. One thread of the linear algebra library is used.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
-
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
-import http.client
-import shutil
 import statistics
-import time
-from collections.abc import Callable
-from contextlib import ExitStack
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
-import msgspec
-import numpy as np
-import numpy.typing as npt
+from environments import CannotBuildError, build
 
-from pinecone_local import LocalEngine, LocalServer
-from pinecone_local.http import Call
-
-F32 = npt.NDArray[np.float32]
-FILTERS: dict[str, dict[str, Any]] = {
-    "1 % kept": {"tag": {"$lt": 1}},
-    "10 % kept": {"tag": {"$lt": 10}},
-    "50 % kept": {"tag": {"$lt": 50}},
+HERE = Path(__file__).parent
+CLEAN = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
+ENVIRONMENTS = {"ours": "ours+engine", "qdrant": "qdrant", "chromadb": "chromadb"}
+ROUNDS = 3
+#: Contender, way, and the share of records that the filter keeps.
+QUERIES: dict[str, tuple[str, str, int | None]] = {
+    "bare numpy scan": ("ours", "bare", None),
+    "ours, exact": ("ours", "exact", None),
+    "ours, exact, over HTTP": ("ours", "http", None),
+    "ours, 1 % kept": ("ours", "exact", 1),
+    "ours, 10 % kept": ("ours", "exact", 10),
+    "ours, 50 % kept": ("ours", "exact", 50),
+    "qdrant-client local": ("qdrant", "exact", None),
+    "qdrant-client local, 10 % kept": ("qdrant", "exact", 10),
+    "chromadb": ("chromadb", "exact", None),
+    "chromadb, 10 % kept": ("chromadb", "exact", 10),
 }
 
 
-def vectors(rows: int, dimension: int) -> F32:
-    made = np.random.default_rng(0).standard_normal((rows, dimension), dtype=np.float32)
-    made /= np.linalg.norm(made, axis=1, keepdims=True)
-    return made
+class Worker:
+    def __init__(self, kind: str, python: Path, rows: int, dimension: int) -> None:
+        self._process = subprocess.Popen(
+            [str(python), str(HERE / "engine_worker.py"), kind, str(rows), str(dimension)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=CLEAN,
+        )
+        self.loaded = self._answer()
+
+    def _answer(self) -> Any:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{self._process.args} failed")
+        return json.loads(line)
+
+    def ask(self, way: str, kept: int | None) -> Any:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps({"way": way, "kept": kept}) + "\n")
+        self._process.stdin.flush()
+        return self._answer()
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait()
 
 
-def bare_scan(matrix: F32, query: F32) -> Any:
-    scores = matrix @ query
-    best = np.argpartition(-scores, 10)[:10]
-    return best[np.argsort(-scores[best])]
+def shared(found: list[list[str]], wanted: list[list[str]]) -> float:
+    """Return the share of the exact ten best that was found."""
+    pairs = list(zip(found, wanted, strict=False))
+    return sum(len(set(one) & set(other)) for one, other in pairs) / (10 * len(pairs))
 
 
-def median_ms(work: Callable[[F32], Any], queries: F32) -> float:
-    times = []
-    for query in queries:
-        begun = time.perf_counter()
-        work(query)
-        times.append(time.perf_counter() - begun)
-    return 1000 * statistics.median(times)
+def compare(rows: int, dimension: int) -> dict[str, Any]:
+    workers: dict[str, Worker] = {}
+    for kind, environment in ENVIRONMENTS.items():
+        try:
+            workers[kind] = Worker(kind, build(environment), rows, dimension)
+        except CannotBuildError as error:
+            print(f"Without {kind}, whose environment cannot be made: {str(error).splitlines()[-1]}")
+            if kind == "ours":
+                raise SystemExit(2) from error
+    try:
+        return measured(workers)
+    finally:
+        for worker in workers.values():
+            worker.close()
 
 
-class Wire:
-    def __init__(self, engine: LocalEngine) -> None:
-        self.engine = engine
-        self.prefix = ""
-
-    def ask(self, method: str, target: str, body: Any = None) -> Any:
-        data = b"" if body is None else msgspec.json.encode(body)
-        reply = self.engine.handle(Call.make(method, self.prefix + target, {}, data))
-        assert reply.status < 300, reply.read()
-        return reply.read()
-
-    def make_index(self, dimension: int) -> None:
-        spec = {"serverless": {"cloud": "aws", "region": "local"}}
-        body = {"name": "bench", "dimension": dimension, "metric": "dotproduct", "spec": spec}
-        made = msgspec.json.decode(self.ask("POST", "/indexes", body))
-        self.prefix = made["host"].removeprefix("http://localhost")
-
-    def upsert(self, matrix: F32) -> float:
-        size = max(1, min(1000, 1_900_000 // (22 * matrix.shape[1])))
-        seconds = 0.0
-        for start in range(0, len(matrix), size):
-            records = [
-                {"id": f"v{start + i}", "values": values, "metadata": {"tag": (start + i) % 100}}
-                for i, values in enumerate(matrix[start : start + size].tolist())
-            ]
-            begun = time.perf_counter()
-            self.ask("POST", "/vectors/upsert", {"vectors": records})
-            seconds += time.perf_counter() - begun
-        return len(matrix) / seconds
-
-
-def query_body(query: F32, filter_: dict[str, Any] | None = None) -> dict[str, Any]:
-    body: dict[str, Any] = {"topK": 10, "vector": query.tolist()}
-    return body if filter_ is None else {**body, "filter": filter_}
+def measured(workers: dict[str, Worker]) -> dict[str, Any]:
+    times: dict[str, list[float]] = {}
+    ids: dict[str, list[list[str]]] = {}
+    # The approximate index comes last: once it is there, it answers.
+    asked = {**QUERIES, "ours, approximate": ("ours", "approximate", None)}
+    asked["ours, approximate, 50 % kept"] = ("ours", "approximate", 50)
+    late = [name for name in asked if name not in QUERIES]
+    for names in (list(QUERIES), late):
+        for _ in range(ROUNDS):
+            for name in names:
+                kind, way, kept = asked[name]
+                if kind in workers:
+                    answer = workers[kind].ask(way, kept)
+                    times.setdefault(name, []).append(answer["ms"])
+                    ids[name] = answer["ids"]
+    truth = {None: "ours, exact", 1: "ours, 1 % kept", 10: "ours, 10 % kept", 50: "ours, 50 % kept"}
+    rows = []
+    for name in times:
+        kept = asked[name][2]
+        ms = statistics.median(times[name])
+        rows.append(
+            {
+                "name": name,
+                "ms": ms,
+                "of_scan": ms / statistics.median(times["bare numpy scan"]),
+                "of_exact": ms / statistics.median(times["ours, exact"]),
+                "recall": shared(ids[name], ids[truth[kept]]),
+            }
+        )
+    loaded = {kind: worker.loaded for kind, worker in workers.items()}
+    return {"queries": rows, "loaded": loaded}
 
 
-def over_http(engine: LocalEngine, prefix: str, queries: F32) -> float:
-    with LocalServer(engine) as server:
-        connection = http.client.HTTPConnection("127.0.0.1", server.port)
+def show(found: dict[str, Any]) -> None:
+    print(f"LocalEngine() after the import: {found['loaded']['ours']['started']:.1f} ms")
+    for kind, loaded in found["loaded"].items():
+        print(f"load, {kind}: {loaded['rate']:,.0f} vectors a second through its client")
+    print(f"{'query, top 10':34}{'ms':>9}{'of scan':>9}{'of exact':>9}{'recall':>8}")
+    for row in found["queries"]:
+        print(
+            f"{row['name']:34}{row['ms']:9.2f}{row['of_scan']:9.2f}{row['of_exact']:9.2f}{row['recall']:8.3f}"
+        )
 
-        def ask(query: F32) -> None:
-            connection.request("POST", f"{prefix}/query", msgspec.json.encode(query_body(query)))
-            connection.getresponse().read()
 
-        ask(queries[0])
-        found = median_ms(ask, queries)
-        connection.close()
-        return found
+# ---- memory
+
+MEMORY = """
+import gc, sys, time
+from pathlib import Path
+sys.path.insert(0, {here!r})
+from engine_worker import vectors
+from pinecone import Pinecone, ServerlessSpec
+from pinecone_local import LocalEngine
+
+def peak():
+    return 1024 * int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])
+
+rows, dimension, folder = {rows}, {dimension}, {folder!r}
+vectors(10, dimension)
+engine = LocalEngine(folder)
+pc = Pinecone(api_key="local", transport=engine.transport())
+if {load}:
+    spec = ServerlessSpec(cloud="aws", region="local")
+    pc.create_index(name="bench", dimension=dimension, metric="dotproduct", spec=spec)
+index = pc.index("bench")
+gc.collect()
+before, begun = peak(), time.perf_counter()
+if {load}:
+    for start in range(0, rows, 10_000):
+        block = vectors(10_000, dimension, seed=start)
+        for at in range(0, 10_000, 500):
+            some = enumerate(block[at : at + 500], start + at)
+            index.upsert(vectors=[(f"v{{number}}", row) for number, row in some])
+found = index.query(vector=vectors(1, dimension, seed=3)[0], top_k=10).matches
+assert len(found) == 10
+took = time.perf_counter() - begun
+print(peak() - before, took, engine.project.indexes["bench"].data.count)
+engine.close()
+"""
+
+
+def memory(rows: int, dimension: int) -> dict[str, Any]:
+    raw = 4 * rows * dimension
+    python = build("ours+engine")
+    found: dict[str, Any] = {"raw": raw}
+    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_FOLDER")) as folder:
+        for what, load in (("load", True), ("reopen", False)):
+            code = MEMORY.format(here=str(HERE), rows=rows, dimension=dimension, folder=folder, load=load)
+            done = subprocess.run(
+                [python, "-c", code], env=CLEAN, capture_output=True, text=True, check=False
+            )
+            if done.returncode:
+                raise SystemExit(done.stderr)
+            peak, seconds, count = done.stdout.split()
+            assert int(count) == rows
+            found[what] = {"of_raw": int(peak) / raw, "seconds": float(seconds)}
+            print(f"{what}: {int(peak) / raw:.2f} times the raw vectors at the peak, {float(seconds):.0f} s")
+    return found
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--rows", type=int, default=100_000)
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    parser.add_argument("--rows", type=int)
     parser.add_argument("--dimension", type=int, default=384)
-    parser.add_argument("--folder", type=Path, help="a folder to make, fill and reopen; it is emptied first")
-    parser.add_argument("--http", action="store_true", help="ask over a socket too")
+    parser.add_argument("--memory", action="store_true", help="what loading and reopening takes")
+    parser.add_argument("--json", type=Path, help="keep the figures")
     options = parser.parse_args()
-    matrix = vectors(options.rows, options.dimension)
-    queries = matrix[:: max(1, options.rows // 30)][:30]
-    if options.folder is not None:
-        shutil.rmtree(options.folder, ignore_errors=True)
-    with ExitStack() as stack:
-        engine = stack.enter_context(LocalEngine(options.folder))
-        wire = Wire(engine)
-        wire.make_index(options.dimension)
-        print(f"upsert: {wire.upsert(matrix):,.0f} vectors a second")
-
-        def ask(query: F32) -> Any:
-            return wire.ask("POST", "/query", query_body(query))
-
-        bare_scan(matrix, queries[0]), ask(queries[0])
-        bare = median_ms(lambda query: bare_scan(matrix, query), queries)
-        exact = median_ms(ask, queries)
-        print(f"query: {exact:.2f} ms, {exact / bare:.2f} times the bare scan ({bare:.2f} ms)")
-        for name, filter_ in FILTERS.items():
-            wire.ask("POST", "/query", query_body(queries[0], filter_))
-
-            def ask_kept(query: F32, filter_: dict[str, Any] = filter_) -> Any:
-                return wire.ask("POST", "/query", query_body(query, filter_))
-
-            kept = median_ms(ask_kept, queries)
-            print(f"query, {name}: {kept:.2f} ms, {kept / exact:.2f} times the unfiltered one")
-        if options.http:
-            found = over_http(engine, wire.prefix, queries)
-            print(f"query over HTTP: {found:.2f} ms, {found - exact:+.2f} ms")
-    if options.folder is not None:
-        begun = time.perf_counter()
-        with LocalEngine(options.folder) as engine:
-            opened = time.perf_counter() - begun
-            wire.engine = engine
-            ask(queries[0])
-            print(f"reopened in {opened:.3f} s, first query after {time.perf_counter() - begun:.2f} s")
+    if options.memory:
+        found = memory(options.rows or 1_000_000, options.dimension)
+    else:
+        found = compare(options.rows or 100_000, options.dimension)
+        show(found)
+    if options.json is not None:
+        options.json.write_text(json.dumps(found, indent=1))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -72,7 +72,8 @@ AREAS = [
     area(
         "local/*",
         "core own own.models",
-        "anyio faiss msgspec numpy pyarrow pypdf pytest python_multipart safetensors tokenizers uvicorn wordllama",
+        "anyio faiss msgspec numpy pyarrow pypdf pytest python_multipart safetensors tokenizers uvicorn "
+        "wordllama",
     ),
     area("admin/cli/*", "core own own._sync own.models", "click rich yaml", NETWORK | CONCURRENCY),
     area("meta/*", "*", "", NETWORK),

@@ -150,6 +150,32 @@ def test_what_creates_is_repeated_only_when_it_was_not_done(side: Any, outcome: 
     assert bench.tries == (2 if repeated else 1)
 
 
+@pytest.mark.parametrize(
+    ("first", "gone"),
+    [
+        (lost(sent=True), True),
+        (lost(sent=True, stale=True), True),
+        (fail(500), True),
+        (fail(504), True),
+        (PineconeTimeoutError("late", sent=True), True),
+        (fail(503), False),
+        (fail(429), False),
+        (lost(sent=False), False),
+        (None, False),
+    ],
+)
+def test_what_a_lost_deletion_deleted_is_not_missed(side: Any, first: Any, gone: bool) -> None:
+    bench = Bench(side, *([first] if first else []), fail(404))
+    delete = Operation("delete_thing", "DELETE", "/things/a", None, repeat_safe=True)
+    if gone:
+        assert bench.send(delete) is None
+    else:
+        with pytest.raises(NotFoundError):
+            bench.send(delete)
+    with pytest.raises(NotFoundError):
+        Bench(side, lost(sent=True), fail(404)).send(READ)
+
+
 @pytest.mark.parametrize("retries", [0, 1, 3])
 def test_max_retries_counts_repeats(side: Any, retries: int) -> None:
     bench = Bench(side, fail(500), retry_config=RetryConfig(max_retries=retries))

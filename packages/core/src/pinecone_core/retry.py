@@ -18,6 +18,7 @@ __all__ = [
     "RETRYABLE_STATUS_CODES",
     "RetryBudget",
     "RetryConfig",
+    "may_have_acted",
     "may_repeat",
     "parse_retry_after",
     "retry_cost",
@@ -123,6 +124,13 @@ def may_repeat(config: RetryConfig, error: PineconeError, *, repeat_safe: bool) 
     if isinstance(error, PineconeTimeoutError):
         return repeat_safe or not error.sent
     return False
+
+
+def may_have_acted(error: PineconeError) -> bool:
+    """Say whether the service may have carried out a request that ended like this."""
+    if isinstance(error, ApiError):
+        return error.status_code not in _REFUSED and error.status_code in RETRYABLE_STATUS_CODES
+    return not isinstance(error, PineconeConnectionError | PineconeTimeoutError) or error.sent
 
 
 def retry_delay(config: RetryConfig, error: PineconeError, *, attempt: int, jitter: float) -> float:

@@ -10,12 +10,18 @@ from .._version import __version__
 from ..batching import MOST_IN_FLIGHT, Pace
 from ..call_log import call_log
 from ..config import Timeout
-from ..errors import PineconeClosedError, PineconeConnectionError, PineconeError, PineconeTimeoutError
+from ..errors import (
+    NotFoundError,
+    PineconeClosedError,
+    PineconeConnectionError,
+    PineconeError,
+    PineconeTimeoutError,
+)
 from ..headers import checked, fold, request_headers, sdk_headers
 from ..hosts import checked_target, is_loopback, split_base_url, validate_host
 from ..observe import Watchers
 from ..operation import Operation
-from ..retry import RetryBudget, RetryConfig, may_repeat, retry_cost, retry_delay
+from ..retry import RetryBudget, RetryConfig, may_have_acted, may_repeat, retry_cost, retry_delay
 from ..transport import Body, Request, Response
 from .concurrency import AsyncClock
 
@@ -361,13 +367,18 @@ class AsyncExecutor:
         budget = self._connections.budget(request.origin)
         attempt = 0
         stale = 2  # how often a connection kept too long is replaced without its counting as a try
+        lost = False  # whether an earlier try may have been carried out without our learning of it
         try:
             while True:
                 outcome = await self._attempt(transport, operation, request, streamed=streamed)
+                if lost and isinstance(outcome, NotFoundError) and operation.method == "DELETE":
+                    # What was to go is gone: the earlier try was carried out.
+                    outcome = Response(outcome.status_code, dict(outcome.headers or {}))
                 if not isinstance(outcome, PineconeError):
                     budget.succeed()
                     watchers.finished(outcome.status, outcome.headers)
                     return outcome
+                lost = lost or may_have_acted(outcome)
                 if stale and self._is_stale(outcome, operation, request):
                     stale -= 1
                     continue

@@ -166,7 +166,7 @@ def test_what_creates_is_repeated_only_when_it_was_not_done(side: Any, outcome: 
 )
 def test_what_a_lost_deletion_deleted_is_not_missed(side: Any, first: Any, gone: bool) -> None:
     bench = Bench(side, *([first] if first else []), fail(404))
-    delete = Operation("delete_thing", "DELETE", "/things/a", None, repeat_safe=True)
+    delete: Operation[Any] = Operation("delete_thing", "DELETE", "/things/a", None, repeat_safe=True)
     if gone:
         assert bench.send(delete) is None
     else:

@@ -1,9 +1,32 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from typing import Any
 
 import pytest
+
+#: Keys and secrets that tests hand to clients; none may be in anything that a test has written.
+PLANTED = (
+    "key-of-the-tests",
+    "key-1234",
+    "planted-key",
+    "planted-secret",
+    "planted-password",
+    "fault-secret",
+)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Generator[None, Any, Any]:
+    """Fail a test whose captured output or log tells a planted secret."""
+    report = yield
+    for name, written in report.sections:
+        for planted in PLANTED:
+            if planted in written:
+                report.outcome = "failed"
+                report.longrepr = f"{planted!r} is in the {name.lower()} of {item.nodeid}"
+    return report
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import threading
 import zlib
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import anyio
 import pytest
@@ -24,6 +24,9 @@ from pinecone_core.config import PineconeConfig
 
 TLS = Path(__file__).parent / "tls"
 BODY = b'{"ok":true}'
+
+
+S = TypeVar("S", bound="FaultServer")
 
 
 class Seen(NamedTuple):
@@ -220,7 +223,7 @@ class FaultServer:
         for thread in self._threads:
             thread.join(5)
 
-    def __enter__(self) -> FaultServer:
+    def __enter__(self: S) -> S:
         return self
 
     def __exit__(self, *exc: object) -> None:

@@ -90,7 +90,7 @@ class Ends:
     def pc(self) -> Any:
         if self._pc is None:
             kind: Any = Pinecone if self.flavour == "sync" else AsyncPinecone
-            self._pc = kind(api_key="local", host=self.origin, **self.options)
+            self._pc = kind(**{"api_key": "local", "host": self.origin, **self.options})
         return self._pc
 
     @property

@@ -27,7 +27,7 @@ from pinecone_core.operation import Operation
 
 ROOMS = ["pinecone_db", "pinecone_inference", "pinecone_assistant", "pinecone_admin"]
 FEW = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-MANY = settings(FEW, max_examples=900)
+MANY = settings(FEW, max_examples=1000)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
 
 

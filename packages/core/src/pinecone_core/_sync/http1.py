@@ -86,6 +86,10 @@ class Connection:
         self._socket: Socket | None = None
         self.idle_since = 0.0
 
+    def info(self) -> str:
+        """Say what it is, for the ``repr`` of the HTTP library's connection around it."""
+        return "HTTP/1.1, CLOSED" if self._socket is None else "HTTP/1.1, OPEN"
+
     def handle_request(self, outgoing: Any) -> Answer:
         """Send a request and read the head of its answer. After a failure the connection is closed.
 

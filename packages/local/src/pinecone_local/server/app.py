@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import ipaddress
 import json
 import logging
 import time
@@ -35,7 +36,12 @@ def host_name(netloc: str) -> str:
 
 def is_loopback_name(name: str) -> bool:
     """Say whether a host name can only mean this machine."""
-    return name in ("localhost", "::1") or name.endswith(".localhost") or name.startswith("127.")
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
 
 
 class App:
@@ -122,6 +128,13 @@ class App:
                 403,
                 "FORBIDDEN",
                 f"The host {call.host!r} is not one this server answers to; add it with --allowed-host.",
+            )
+        origin = call.headers.get("origin")
+        if origin is not None and not self._host_allowed(host_name(urlsplit(origin).netloc)):
+            raise ApiFault(
+                403,
+                "FORBIDDEN",
+                f"A page of {origin!r} may not use this server; let its host with --allowed-host.",
             )
         if call.method == "GET" and call.segments == ("health",):
             return Reply(200, {"content-type": "application/json"}, b'{"status":"ok"}')

@@ -1,0 +1,156 @@
+"""Planted keys, secrets and proxy passwords turn up nowhere but in the header they are sent in."""
+
+from __future__ import annotations
+
+import logging
+import pickle
+import traceback
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from anyio.from_thread import start_blocking_portal
+
+from pinecone import Pinecone, RetryConfig
+from pinecone_admin import Admin
+from pinecone_core.errors import PineconeError
+
+from ..core.conftest import FakeClock, FaultServer
+from ..faults.calls import ADMINISTERED, PLAIN, Ends, World
+from ..faults.server import Proxy
+
+KEY = "planted-key-5e0c7a"
+SECRET = "planted-secret-91b2d4"
+PASSWORD = "planted-password-3f8a"
+PLANTED = (KEY, SECRET, PASSWORD)
+FAULTS = ("401", "403", "500", "429 1", "reset", "cut_in_body", "garbage", "page", "nothing")
+
+
+def search(text: str) -> None:
+    for planted in PLANTED:
+        assert planted not in text
+
+
+def written(error: BaseException) -> str:
+    """Return all that is ever written of an error, with the local variables of the packages' frames."""
+    whole = traceback.TracebackException.from_exception(error, capture_locals=True)
+    frames = [frame for frame in whole.stack if "/packages/" in frame.filename]
+    assert frames
+    told = "".join(str(frame.locals) for frame in frames)
+    return "".join(traceback.format_exception(error)) + told + repr(error) + repr(vars(error))
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    made = World.plain()
+    yield made
+    made.engine.close()
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("flavour", ["sync", "asyncio"])
+def test_no_failure_tells_the_key(
+    flavour: str, fault: str, world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    targets: list[str] = []
+
+    class Noter:
+        def start(self, operation: Any, request: Any) -> None:
+            targets.append(f"{request.origin}{request.target} {request!r} {operation!r}")
+
+    options = {
+        "api_key": KEY,
+        "observers": (Noter(),),
+        "retry_config": RetryConfig(max_retries=1, max_wait=0),
+    }
+    with Proxy(world.engine) as server, start_blocking_portal("asyncio") as portal:
+        server.always = fault
+        ends = Ends(flavour, server.origin, portal, world, **options)
+        for trial in [PLAIN[0], PLAIN[2], PLAIN[17], PLAIN[19], PLAIN[35], PLAIN[48]]:
+            try:
+                ends.run(trial.call(ends))
+            except PineconeError as error:
+                search(str(error) + repr(error))
+                search(pickle.dumps(error).decode("latin-1"))
+                if flavour == "sync":
+                    search(written(error))
+        search(repr(ends.pc) + str(ends.pc) + repr(ends.index()) + repr(vars(ends.index())))
+        assert any(seen.header("api-key") == KEY for seen in server.seen)  # it was sent, so it could leak
+        ends.close()
+    search(" ".join(targets) + caplog.text)
+
+
+def test_no_failure_tells_an_administrators_secret(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    world = World.administered()
+    with Proxy(world.engine) as server:
+        admin = Admin(
+            client_id="someone",
+            client_secret=SECRET,
+            host=server.origin,
+            oauth_host=server.origin,
+            clock=FakeClock(),
+            retry_config=RetryConfig(max_retries=1),
+        )
+        for fault in (None, *FAULTS):
+            server.always = fault
+            with pytest.raises(PineconeError) as caught:
+                admin.projects.list()
+            search(written(caught.value) + pickle.dumps(caught.value).decode("latin-1"))
+        search(repr(admin) + str(vars(admin)) + caplog.text)
+        assert any(SECRET.encode() in seen.body for seen in server.seen)
+        admin.close()
+    world.engine.close()
+
+
+def test_a_proxys_password_is_not_told(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    proxy = f"http://someone:{PASSWORD}@127.0.0.1:9"
+    with Pinecone(api_key=KEY, proxy_url=proxy, retry_config=RetryConfig(max_retries=0)) as pc:
+        with pytest.raises(PineconeError) as caught:
+            pc.list_indexes()
+        search(str(caught.value) + repr(caught.value) + repr(pc) + repr(pc.config) + caplog.text)
+
+
+def test_no_key_follows_a_redirect() -> None:
+    with FaultServer() as other, FaultServer() as server:
+        for status in ("301", "302", "307", "308"):
+            head = f"HTTP/1.1 {status} Moved\r\nLocation: {other.origin}/indexes\r\nContent-Length: 0\r\n\r\n"
+            server.answers["/indexes"] = head.encode()
+            with Pinecone(api_key=KEY, host=server.origin) as pc, pytest.raises(PineconeError):
+                pc.list_indexes()
+        assert len(server.seen) == 4
+        assert not other.seen
+
+
+@pytest.mark.parametrize("field", ["api_key", "source_tag", "additional_headers"])
+@pytest.mark.parametrize("odd", ["a\r\nX-Evil: 1", "a\nX-Evil: 1", "a\x00b"])
+def test_nothing_is_slipped_into_a_header(field: str, odd: str) -> None:
+    with FaultServer() as server:
+        server.answers["/indexes"] = b'HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n{"indexes":[]}'
+        value: Any = {"X-Mine": odd} if field == "additional_headers" else odd
+        try:
+            with Pinecone(**{"api_key": KEY, field: value}, host=server.origin) as pc:
+                pc.list_indexes()
+        except (PineconeError, ValueError):
+            pass
+        for seen in server.seen:
+            assert seen.header("x-evil") is None
+            assert seen.target == "/indexes"
+
+
+@pytest.mark.parametrize("name", ["../other", "a/../../x", "a b?x=1", "a#b", "a\r\nHost: evil", "%2e%2e"])
+def test_nothing_is_slipped_into_a_path(name: str) -> None:
+    with FaultServer() as server:
+        with Pinecone(api_key=KEY, host=server.origin) as pc, pytest.raises((PineconeError, ValueError)):
+            pc.describe_index(name)
+        for seen in server.seen:
+            assert seen.target.startswith("/indexes/")
+            assert seen.target.count("/") == 2
+            assert "?" not in seen.target
+            assert ".." not in seen.target.split("/")
+
+
+def test_every_administrators_operation_is_under_watch() -> None:
+    assert {trial.name for trial in ADMINISTERED} >= {"create_api_key", "list_projects"}

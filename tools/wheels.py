@@ -35,6 +35,7 @@ assert not others, f"another room came along: {{others}}"
 OPTIONAL = (
     "pinecone_core.aiohttp_transport",
     "pinecone_core.tracing",
+    "pinecone_local.search.graph",
     "pinecone_admin.cli",
     "pinecone_local.pytest_plugin",
 )

@@ -314,3 +314,35 @@ async def test_the_event_loop_goes_on_while_it_builds(anyio_backend):
                 await anyio.to_thread.run_sync(engine.join)
                 group.cancel_scope.cancel()
             assert turns > 10
+
+
+def test_a_namespace_of_which_everything_went(wire_of, counted):
+    with LocalEngine(approximate_from=1000) as engine:
+        index = wire_of(engine).index(dimension=DIMENSION)
+        fill(index, clustered(1500))
+        for start in (0, 750):
+            ids = [f"v{number}" for number in range(start, start + 750)]
+            index.ask("POST", "/vectors/delete", {"ids": ids})
+        assert index.ids(vector=queries(1)[0]) == []
+        engine.join()
+        fill(index, clustered(2000), first=5000)
+        built(engine, index)
+        assert len(index.ids(vector=queries(1)[0])) == 10
+        assert counted.pop()
+
+
+def test_a_namespace_filled_again_with_some_of_the_same(wire_of, counted, tmp_path):
+    vectors = clustered(2000)
+    with LocalEngine(tmp_path, approximate_from=1000) as engine:
+        index = wire_of(engine).index(dimension=DIMENSION)
+        fill(index, vectors)
+        # A row that is gone when the graph is built has no node.
+        index.ask("POST", "/vectors/delete", {"ids": ["v7"]})
+        built(engine, index)
+        index.ask("POST", "/vectors/delete", {"deleteAll": True})
+        fill(index, vectors)
+    with LocalEngine(tmp_path, approximate_from=1000) as engine:
+        index.wire.engine = engine
+        built(engine, index)
+        assert index.ids(vector=vectors[7].tolist())[0] == "v7"
+        assert counted.pop()

@@ -8,7 +8,15 @@ from urllib.parse import quote, urlsplit
 
 from .errors import PineconeTypeError, PineconeValueError
 
-__all__ = ["checked_target", "is_loopback", "normalize_host", "path", "split_base_url", "validate_host"]
+__all__ = [
+    "checked_target",
+    "is_loopback",
+    "is_loopback_name",
+    "normalize_host",
+    "path",
+    "split_base_url",
+    "validate_host",
+]
 
 _SCHEME = re.compile(r"^\s*(https?)://", re.IGNORECASE)
 
@@ -93,7 +101,11 @@ def checked_target(target: str, name: str = "path") -> str:
 
 def is_loopback(url: str) -> bool:
     """Say whether a URL names this machine."""
-    machine = urlsplit(url).hostname or ""
+    return is_loopback_name(urlsplit(url).hostname or "")
+
+
+def is_loopback_name(machine: str) -> bool:
+    """Say whether a host name or address, in lower case, can only mean this machine."""
     if machine == "localhost" or machine.endswith(".localhost"):
         return True
     try:

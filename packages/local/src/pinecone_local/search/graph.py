@@ -53,8 +53,6 @@ class Graph:
         self.seen = seen
         self.reach = reach
         self._rows: tuple[object, I64, bool] | None = None
-        #: Nodes whose vectors are no longer what stands at their positions.
-        self._strangers: I64 = np.empty(0, np.int64)
 
     # ---- making
 
@@ -169,7 +167,6 @@ class Graph:
             at = np.searchsorted(snapshot.positions, self.positions)
             at[at == snapshot.rows] = 0
             rows = np.where(snapshot.positions[at] == self.positions, at, -1)
-            rows[self._strangers] = -1
             self._rows = (snapshot.history, rows, bool((rows >= 0).all()))
         return self._rows[1:]
 
@@ -189,10 +186,10 @@ class Graph:
 
     @classmethod
     def of(cls, arrays: dict[str, npt.NDArray[Any]], snapshot: Snapshot, metric: Metric) -> Graph | None:
-        """Make a graph of its arrays, without the nodes whose vectors are not those of the snapshot.
+        """Make a graph of its arrays.
 
         Returns:
-            The graph, or None when it is of another format or of another index.
+            The graph, or None when it is of another format, or not of the vectors of this namespace.
         """
         assert snapshot.matrix is not None
         version, seen, reach = arrays["about"].tolist()
@@ -205,9 +202,12 @@ class Graph:
             return None
         graph = cls(index, form, positions, seen, reach)
         rows, _ = graph._placed(snapshot)
-        graph._strangers = np.flatnonzero((rows >= 0) & (_marks(snapshot, rows) != arrays["marks"]))
-        graph._rows = None
-        return graph
+        there = rows >= 0
+        # An emptied namespace uses its positions again: every row so far must have its node, and its vector.
+        if np.count_nonzero(there) != np.searchsorted(snapshot.positions, seen):
+            return None
+        same = _marks(snapshot, rows) == arrays["marks"]
+        return graph if same[there].all() else None
 
 
 @dataclass(frozen=True, slots=True)

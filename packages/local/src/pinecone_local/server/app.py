@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import ipaddress
 import json
 import logging
 import time
@@ -13,12 +12,14 @@ from urllib.parse import urlsplit
 
 from anyio import to_thread
 
+from pinecone_core.hosts import is_loopback_name
+
 from ..engine import LocalEngine
 from ..errors import ConnectionCutError, EngineClosedError
 from ..http import ApiFault, Call, Reply, bad_request
 from .metrics import Metrics
 
-__all__ = ["App", "host_name", "is_loopback_name"]
+__all__ = ["App", "host_name"]
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -32,16 +33,6 @@ _access = logging.getLogger("pinecone_local.access")
 def host_name(netloc: str) -> str:
     """Return the name in ``name:port``, lower case, without the brackets of an IPv6 address."""
     return (urlsplit(f"//{netloc}").hostname or "").lower()
-
-
-def is_loopback_name(name: str) -> bool:
-    """Say whether a host name can only mean this machine."""
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 class App:

@@ -11,9 +11,11 @@ from types import FrameType, TracebackType
 
 import uvicorn
 
+from pinecone_core.hosts import is_loopback_name
+
 from ..engine import LocalEngine
 from ..errors import EngineError
-from .app import App, is_loopback_name
+from .app import App
 
 __all__ = ["LocalServer"]
 

@@ -77,7 +77,7 @@ class Graphs:
 
     def _renew(self, records: Namespace, held: _Held, metric: Metric) -> None:
         with self._lock:
-            if held.building or len(records) < 2 * held.unfit:
+            if held.building or len(records) < max(self.from_rows, 2 * held.unfit):
                 return
             held.building = True
         self._run(lambda: self._build(records, held, metric))

@@ -53,12 +53,18 @@ def test_defaults() -> None:
         ({"max_wait": float("inf")}, PineconeValueError),
         ({"max_wait": None}, PineconeTypeError),
         ({"retryable_status_codes": {99}}, PineconeValueError),
+        ({"retryable_status_codes": {600}}, PineconeValueError),
         ({"retryable_status_codes": {"500"}}, PineconeValueError),
     ],
 )
 def test_bad_policies(arguments: dict[str, Any], error: Any) -> None:
     with pytest.raises(error, match=next(iter(arguments))):
         RetryConfig(**arguments)
+
+
+def test_the_first_and_the_last_status() -> None:
+    ends = frozenset({100, 599})
+    assert RetryConfig(retryable_status_codes=ends).retryable_status_codes == ends
 
 
 @pytest.mark.parametrize(
@@ -98,6 +104,9 @@ def test_waits_grow() -> None:
     assert [retry_delay(CONFIG, FAULT, attempt=n, jitter=1.0) for n in range(4)] == [0.1, 0.2, 0.4, 0.8]
     assert [retry_delay(CONFIG, THROTTLED, attempt=n, jitter=1.0) for n in range(3)] == [1.0, 2.0, 4.0]
     assert retry_delay(CONFIG, FAULT, attempt=3, jitter=0.0) == 0.0
+    for status in (408, 428, 430):
+        error = ServiceError(status_code=status)
+        assert retry_delay(CONFIG, error, attempt=0, jitter=1.0) == 0.1
     for factor in (0, 0.5, 1):
         steady = RetryConfig(backoff_factor=factor)
         assert [retry_delay(steady, FAULT, attempt=n, jitter=1.0) for n in range(3)] == [0.1] * 3

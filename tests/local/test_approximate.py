@@ -67,17 +67,17 @@ def built(engine: LocalEngine, index: Any) -> None:
     engine.join()
 
 
-def recall(near: Any, exact: Any, filter_: Any = None) -> float:
+def recall(near: Any, exact: Any, filter_: Any = None, asked: Any = None) -> float:
     body: dict[str, Any] = {} if filter_ is None else {"filter": filter_}
-    hits = 0
-    for vector in queries():
+    hits, asked = 0, queries() if asked is None else asked
+    for vector in asked:
         wanted = exact.query(vector=vector, **body)["matches"]
         found = near.query(vector=vector, **body)["matches"]
         scores = {match["id"]: match["score"] for match in found}
         shared = [match for match in wanted if match["id"] in scores]
         assert all(match["score"] == scores[match["id"]] for match in shared)
         hits += len(shared)
-    return hits / (10 * len(queries()))
+    return hits / (10 * len(asked))
 
 
 @pytest.mark.parametrize("metric", METRICS)
@@ -98,6 +98,40 @@ def test_it_finds_what_the_exact_search_finds(metric, wire_of, counted):
         counted.clear()
         assert recall(near, exact, {"tag": {"$lt": 10}}) == 1.0
         assert not any(counted)
+
+
+def sided(index: Any) -> Any:
+    """Fill an index with records that say on which side they lie, 0 to 99; return the queries of one end."""
+    vectors, asked = clustered(), np.array(queries(300), np.float32)
+    across = np.linalg.svd(vectors - vectors.mean(axis=0), full_matrices=False)[2][0]
+    sides = np.argsort(np.argsort(vectors @ across)) * 100 // ROWS
+    for start in range(0, ROWS, 1000):
+        index.upsert(
+            *(
+                {"id": f"v{row}", "values": vectors[row].tolist(), "metadata": {"side": int(sides[row])}}
+                for row in range(start, start + 1000)
+            )
+        )
+    return sides, asked[np.argsort(asked @ across)[:60]].tolist()
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_a_filter_or_a_deletion_that_leaves_only_what_is_far_away(metric, wire_of, counted):
+    with LocalEngine(approximate_from=1000) as engine, LocalEngine() as plain:
+        near, exact = (wire_of(one).index(metric=metric, dimension=DIMENSION) for one in (engine, plain))
+        sides, far = sided(near)
+        sided(exact)
+        built(engine, near)
+        for least in (30, 50, 70):
+            assert recall(near, exact, {"side": {"$gte": least}}, far) >= 0.98
+        counted.clear()
+        assert recall(near, exact, {"side": {"$gte": 3}}, far) >= 0.98
+        assert any(counted)  # what is far away is looked for in the graph as long as that pays
+        gone = [f"v{row}" for row in np.flatnonzero(sides < 25)]
+        for index in (near, exact):
+            for start in range(0, len(gone), 1000):
+                index.ask("POST", "/vectors/delete", {"ids": gone[start : start + 1000]})
+        assert recall(near, exact, asked=far) >= 0.98
 
 
 def test_a_write_is_found_at_once_and_what_is_gone_is_not(wire_of, counted):

@@ -30,10 +30,12 @@ _TRAINING_ROWS = 20_000
 #: What the graph's recall at 10 must be on sampled queries, and how far a search may reach for it.
 _RECALL = 0.99
 _REACHES = (48, 96, 192, 384)
-_SAMPLES = 32
+_SAMPLES = 64
 #: More results than this are found by the exact scan.
 _MOST_RESULTS = 1000
 _FEWEST_CANDIDATES = 40
+#: How many times the candidates are asked for that would do if what is allowed lay evenly.
+_WIDER = (1, 4)
 _WIDTHS = 16
 
 
@@ -46,12 +48,15 @@ class Graph:
         reach: How many nodes a search keeps in view.
     """
 
-    def __init__(self, index: Any, form: _Form, positions: I64, seen: int, reach: int) -> None:
+    def __init__(
+        self, index: Any, form: _Form, positions: I64, seen: int, reach: int, snapshot: Snapshot
+    ) -> None:
         self._index = index
         self._form = form
         self.positions = positions
         self.seen = seen
         self.reach = reach
+        self._writes = snapshot.writes
         self._rows: tuple[object, I64, bool] | None = None
 
     # ---- making
@@ -90,7 +95,7 @@ class Graph:
                 return None
             index.add(form.of(snapshot.matrix.take(fresh[start : start + _BLOCK_ROWS])))
         nodes = np.concatenate([nodes, snapshot.positions[fresh]])
-        return cls(index, form, nodes, int(snapshot.positions[-1]) + 1, 0)
+        return cls(index, form, nodes, int(snapshot.positions[-1]) + 1, 0, snapshot)
 
     def settle(self, snapshot: Snapshot, stopped: Callable[[], bool]) -> bool:
         """Choose how far searches reach by comparing sampled ones with exact ones; False if none is enough.
@@ -131,44 +136,70 @@ class Graph:
     def candidates(self, snapshot: Snapshot, query: F32, top_k: int) -> I64 | None:
         """Return, ascending, the rows among which the nearest are, or None when a scan finds them better.
 
+        What a filter hides or a write removed is left out afterwards: a graph that only walks over what is
+        allowed gives up where that lies far from the query. The nearest nodes count as enough when the
+        closer half of them holds as many allowed ones as are wanted.
+
         Args:
             snapshot: The namespace, kept to what the query's filter lets through.
             query: The query.
             top_k: How many rows are wanted.
         """
         keep = snapshot.keep
-        if top_k > _MOST_RESULTS or not self._form.can_ask(query):
+        # A reader from before the graph may know rows that were gone when it was built.
+        if top_k > _MOST_RESULTS or not self._form.can_ask(query) or snapshot.writes < self._writes:
             return None
-        if keep is not None and np.count_nonzero(keep) < GATHER_BELOW * snapshot.rows:
+        kept = snapshot.rows if keep is None else int(np.count_nonzero(keep))
+        if kept == 0 or kept < GATHER_BELOW * snapshot.rows:
             return None
         rows, whole = self._placed(snapshot)
         count = max(4 * top_k, _FEWEST_CANDIDATES)
-        reach = max(self.reach, count)
-        choice: dict[str, Any] = {}
-        if keep is not None or not whole:
-            allowed = rows >= 0
-            if keep is not None:
-                allowed &= keep[rows]
-            choice["sel"] = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
-            reach *= 2
-        parameters = faiss.SearchParametersHNSW(efSearch=reach, **choice)
-        _, nodes = self._index.search(self._form.asked(query), count, params=parameters)
-        near = rows[nodes[0][nodes[0] >= 0]]
-        if len(near) < min(top_k, len(self.positions)):
-            return None
+        if keep is None and whole:
+            near = rows[self._nearest(query, count, max(self.reach, count))]
+            if len(near) < min(top_k, len(rows)):
+                return None
+        else:
+            found = self._allowed(snapshot, query, top_k, count * max(snapshot.rows, len(rows)) // kept)
+            if found is None:
+                return None
+            near = found
         new = np.arange(int(np.searchsorted(snapshot.positions, self.seen)), snapshot.rows)
         if keep is not None:
             new = new[keep[new]]
         return np.concatenate([np.sort(near), new])
 
+    def _nearest(self, query: F32, count: int, reach: int) -> I64:
+        parameters = faiss.SearchParametersHNSW(efSearch=reach)
+        _, nodes = self._index.search(self._form.asked(query), count, params=parameters)
+        found: I64 = nodes[0][nodes[0] >= 0]
+        return found
+
+    def _allowed(self, snapshot: Snapshot, query: F32, top_k: int, count: int) -> I64 | None:
+        """Return the allowed ones of the nearest rows, or None where they are too far away."""
+        rows, _ = self._placed(snapshot)
+        for wider in _WIDER:
+            # The last of many are wanted as surely as the first of few.
+            nodes = self._nearest(query, wider * count, 2 * max(self.reach, wider * count))
+            near = rows[nodes]
+            allowed = near >= 0
+            if snapshot.keep is not None:
+                allowed[allowed] = snapshot.keep[near[allowed]]
+            if np.count_nonzero(allowed[: len(nodes) // 2]) >= top_k:
+                return near[allowed]
+        return None
+
     def _placed(self, snapshot: Snapshot) -> tuple[I64, bool]:
         """Return the row of each node, -1 for those that are gone, and whether none is."""
-        if self._rows is None or self._rows[0] is not snapshot.history:
-            at = np.searchsorted(snapshot.positions, self.positions)
-            at[at == snapshot.rows] = 0
-            rows = np.where(snapshot.positions[at] == self.positions, at, -1)
-            self._rows = (snapshot.history, rows, bool((rows >= 0).all()))
-        return self._rows[1:]
+        known = self._rows
+        if known is not None and known[0] is snapshot.history:
+            return known[1:]
+        at = np.searchsorted(snapshot.positions, self.positions)
+        at[at == snapshot.rows] = 0
+        there = snapshot.positions[at] == self.positions if snapshot.rows else np.zeros(len(at), np.bool_)
+        rows = np.where(there, at, -1)
+        # Not read again from self: another thread may ask for another snapshot meanwhile.
+        placed = self._rows = (snapshot.history, rows, bool(there.all()))
+        return placed[1:]
 
     # ---- keeping
 
@@ -192,15 +223,18 @@ class Graph:
             The graph, or None when it is of another format, or not of the vectors of this namespace.
         """
         assert snapshot.matrix is not None
-        version, seen, reach = arrays["about"].tolist()
-        if version != _FORMAT or arrays["metric"].tobytes() != metric.encode():
+        if arrays["about"][:1] != [_FORMAT] or arrays["metric"].tobytes() != metric.encode():
             return None
-        index = faiss.deserialize_index(arrays["graph"])
+        _, seen, reach = arrays["about"].tolist()
+        try:
+            index = faiss.deserialize_index(arrays["graph"])
+        except RuntimeError:  # another version of the library wrote it
+            return None
         positions = arrays["positions"]
         form = _Form(metric, float(arrays["ceiling"][0]))
         if index.d != form.width(snapshot.matrix.dimension) or index.ntotal != len(positions):
             return None
-        graph = cls(index, form, positions, seen, reach)
+        graph = cls(index, form, positions, seen, reach, snapshot)
         rows, _ = graph._placed(snapshot)
         there = rows >= 0
         # An emptied namespace uses its positions again: every row so far must have its node, and its vector.

@@ -6,6 +6,7 @@ needs no lock.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import Any
 
 import numpy as np
@@ -78,7 +79,7 @@ class MatrixView:
 
     def row(self, row: int) -> F32:
         """Return one row, without copying."""
-        at = int(np.searchsorted(self.starts, row, side="right")) - 1
+        at = bisect_right(self.starts, row) - 1
         found: F32 = self.chunks[at][row - self.starts[at]]
         return found
 

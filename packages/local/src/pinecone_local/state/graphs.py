@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from .namespace import Namespace, Snapshot
 
 __all__ = ["Graphs"]
+
+_log = logging.getLogger("pinecone_local")
 
 #: The share of rows that a graph may miss, or know in vain, before it is brought up to date, or made anew.
 _MISSING = 0.05
@@ -101,8 +104,14 @@ class Graphs:
                 held.graph, held.unfit = None, len(records)
                 return
             held.graph, held.unfit = graph, 0
-            if (path := self._path(records)) is not None:
+            if (path := self._path(records)) is not None and not self._stopped():
                 write_graph(path, graph.arrays(snapshot))
+        except OSError as error:
+            _log.warning("A search graph could not be kept and will be built again: %s", error)
+        except Exception:
+            # Tried again when there are twice as many rows; until then every row is looked at.
+            held.unfit = len(records)
+            _log.exception("A search graph could not be built; searches go on without it")
         finally:
             held.building = False
 

@@ -122,6 +122,7 @@ class Snapshot:
         sparse: The sparse vectors.
         keep: Which rows live and pass the filter, or None when all do.
         positions: The store position of each row, ascending.
+        writes: How many writes the namespace had taken.
         size: Bytes of vectors, ids and metadata.
     """
 
@@ -131,6 +132,7 @@ class Snapshot:
     sparse: SparseView
     keep: Mask | None
     positions: npt.NDArray[np.int64]
+    writes: int
     size: int
     _ids: list[str] = field(repr=False)
     _metadata: list[bytes | None] = field(repr=False)
@@ -198,6 +200,7 @@ class Namespace:
         #: What approximate searches know of it.
         self.graph: object = None
         self._lock = threading.Lock()
+        self._writes = 0
         self._sorted: list[str] = []
         self._unsorted: list[str] = []
         self._reset(reserve)
@@ -249,6 +252,7 @@ class Namespace:
                 self._sparse.view(),
                 keep,
                 self._positions.view(),
+                self._writes,
                 self._size,
                 self._ids,
                 self._metadata,
@@ -342,6 +346,7 @@ class Namespace:
         self.next_position += len(block)
         old_bytes = self.bytes_of([id_ for id_ in block.ids if id_ in self._rows_by_id])
         with self._lock:
+            self._writes += 1
             self._size -= old_bytes
             self._kill_rows([row for row in map(self._rows_by_id.get, block.ids) if row is not None])
             self._append(block, np.arange(first, first + len(block)))
@@ -351,6 +356,7 @@ class Namespace:
         """Take records out; ids that are not there are passed over."""
         gone = self.bytes_of(ids)
         with self._lock:
+            self._writes += 1
             self._size -= gone
             rows = [row for id_ in ids if (row := self._rows_by_id.pop(id_, None)) is not None]
             self._kill_rows(rows)
@@ -359,6 +365,7 @@ class Namespace:
     def clear(self) -> None:
         """Take all records out."""
         with self._lock:
+            self._writes += 1
             self._sorted, self._unsorted = [], []
             self._reset()
 

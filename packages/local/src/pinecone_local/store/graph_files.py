@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -46,9 +45,14 @@ def read_graph(path: Path) -> dict[str, npt.NDArray[Any]]:
     try:
         # Opened here, for the library leaves a torn file open.
         with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            return {name: stored[name] for name in _NAMES}
-    except (zipfile.BadZipFile, KeyError, ValueError, EOFError) as error:
+            arrays = {name: stored[name] for name in _NAMES}
+    except FileNotFoundError:
+        raise
+    except Exception as error:  # a changed byte makes of a zip archive whatever zip knows
         raise GraphDamagedError(f"{path.name} is torn: {error}.") from error
+    if not all(isinstance(array, np.ndarray) for array in arrays.values()):
+        raise GraphDamagedError(f"{path.name} is torn: it holds something else than arrays.")
+    return arrays
 
 
 def graph_faults(folder: Path) -> list[str]:

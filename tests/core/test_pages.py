@@ -81,6 +81,7 @@ def test_a_limit_fetches_no_more_than_it_needs(
     assert walk.to_list() == items
     assert len(listing.fetched) == fetches
     assert walk.pagination_token == token
+    assert not fetches or f"has_more={token is not None}" in repr(walk)
     rest = listing.walk(initial_token=walk.pagination_token)
     assert items + (rest.to_list() if limit > 0 and token else []) == (
         [1, 2, 3, 4, 5, 6] if limit > 0 else []

@@ -110,6 +110,9 @@ def test_partial_success_and_sending_again(flavour: str) -> None:
     assert (error.batch_index, error.items) == (2, vectors[4:6])
     assert "no 5" in error.error_message
     assert repr(response) == "UpsertResponse(PARTIAL FAILURE: 5/7 items, 3/4 batches)"
+    plain = json.loads(response.to_json())
+    assert plain["errors"][0]["batch_index"] == 2
+    assert plain == json.loads(json.dumps(response.to_dict())), "an exception is left in it"
     assert told[-1] == Progress(7, 2, 4, 7)
     store.bad = {}
     assert handle.call("upsert", vectors=response.failed_items).upserted_count == 2

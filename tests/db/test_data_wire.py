@@ -606,6 +606,20 @@ def test_later() -> None:
 
 
 @pytest.mark.parametrize("flavour", FLAVOURS)
+def test_a_query_takes_arrays(flavour: str) -> None:
+    numpy = pytest.importorskip("numpy")
+    sparse = SparseValues(numpy.array([1, 7]), numpy.array([0.5, 0.25], "f4"))
+    wire = Wire(*[(200, {})] * 2)
+    handle = Handle(flavour, wire)
+    for sparse_vector in (sparse, {"indices": sparse.indices, "values": sparse.values}):
+        handle.call("query", top_k=1, vector=numpy.array([0.1, 1], "f4"), sparse_vector=sparse_vector)
+    for body in wire.bodies:
+        assert body["vector"] == [0.1, 1]
+        assert body["sparseVector"] == {"indices": [1, 7], "values": [0.5, 0.25]}
+    checked(wire)
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
 def test_options_and_timeouts(flavour: str) -> None:
     wire = Wire(by=lambda request: (200, {}))
     handle = Handle(flavour, wire)

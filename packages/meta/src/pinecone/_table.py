@@ -51,12 +51,14 @@ _HOMES = {
         Paginator
     """,
     "pinecone_core.config": """
-        PineconeConfig
+        PineconeConfig Timeout
     """,
     "pinecone_core.errors": """
         ApiError ConflictError ForbiddenError IndexInitFailedError IndexTerminatedError
         NotFoundError PineconeConnectionError PineconeError PineconeTimeoutError PineconeTypeError
         PineconeValueError ResponseParsingError ServiceError UnauthorizedError
+        BadRequestError FailedPreconditionError PayloadTooLargeError PaymentRequiredError
+        PineconeClosedError RateLimitError UnprocessableEntityError
     """,
     "pinecone_core.filters": """
         Condition Field
@@ -275,6 +277,8 @@ _MODULES = {
         NotFoundError PineconeConnectionError PineconeError PineconeTimeoutError PineconeTypeError
         PineconeValueError ResponseParsingError ServiceError UnauthorizedError
         ValidationError=PineconeValueError
+        BadRequestError FailedPreconditionError PayloadTooLargeError PaymentRequiredError
+        PineconeClosedError RateLimitError UnprocessableEntityError
     """,
     "errors.exceptions": """
         ApiError ConflictError ForbiddenError ForbiddenException=ForbiddenError IndexInitFailedError
@@ -287,6 +291,9 @@ _MODULES = {
         PineconeTypeError PineconeValueError ResponseParsingError ServiceError
         ServiceException=ServiceError UnauthorizedError UnauthorizedException=UnauthorizedError
         ValidationError=PineconeValueError
+        BadRequestError FailedPreconditionError PayloadTooLargeError PaymentRequiredError
+        PineconeClosedError RateLimitError UnprocessableEntityError
+        RateLimitException=RateLimitError
     """,
     "exceptions": """
         ForbiddenException=ForbiddenError ListConversionException=PineconeError
@@ -296,6 +303,12 @@ _MODULES = {
         PineconeConfigurationError=PineconeValueError PineconeException=PineconeError
         PineconeProtocolError=PineconeError ServiceException=ServiceError
         UnauthorizedException=UnauthorizedError
+        ApiError ConflictError ForbiddenError IndexInitFailedError IndexTerminatedError NotFoundError
+        PineconeConnectionError PineconeError PineconeTimeoutError PineconeTypeError PineconeValueError
+        ResponseParsingError ServiceError UnauthorizedError ValidationError=PineconeValueError
+        BadRequestError FailedPreconditionError PayloadTooLargeError PaymentRequiredError
+        PineconeClosedError RateLimitError UnprocessableEntityError
+        RateLimitException=RateLimitError
     """,
     "grpc": """
         GRPCIndex=GrpcIndex GrpcIndex PineconeGRPC PineconeGrpcFuture=PineconeFuture PineconeFuture
@@ -672,32 +685,34 @@ MODULES: dict[str, dict[str, str]] = {
 _TOP = """
     APIKeyList APIKeyModel APIKeyRole APIKeyWithSecret Admin AlignmentResult ApiError
     AssistantFileModel AssistantModel AsyncChatCompletionStream AsyncChatStream AsyncIndex
-    AsyncPaginator AsyncPinecone AwsRegion AzureRegion BackupList BackupModel BatchResponseInfo
-    ByocSpec ByocSpecInfo ChatCompletionMessage ChatCompletionResponse ChatCompletionStream
-    ChatCompletionStreamChunk ChatResponse ChatStream ChatStreamChunk CloudProvider
-    CollectionDescription CollectionList CollectionModel ConflictError ContextOptions
+    AsyncPaginator AsyncPinecone AwsRegion AzureRegion BackupList BackupModel BadRequestError
+    BatchResponseInfo ByocSpec ByocSpecInfo ChatCompletionMessage ChatCompletionResponse
+    ChatCompletionStream ChatCompletionStreamChunk ChatResponse ChatStream ChatStreamChunk
+    CloudProvider CollectionDescription CollectionList CollectionModel ConflictError ContextOptions
     ContextResponse CreateIndexFromBackupResponse DeletionProtection DenseEmbedding
-    DescribeIndexStatsResponse EmbedConfig EmbedModel EmbeddingsList FetchByMetadataResponse
-    FetchResponse Field FilterBuilder=Field ForbiddenError ForbiddenException=ForbiddenError
-    GcpRegion GrpcIndex Hit ImportErrorMode ImportList ImportModel Index IndexEmbed
-    IndexInitFailedError IndexList IndexModel IndexSpec IndexTags IntegratedSpec
-    ListAssistantsResponse ListConversionException=PineconeError ListFilesResponse
-    ListNamespacesResponse ListResponse Message Metric ModelIndexEmbed ModelInfo ModelInfoList
-    NamespaceDescription NotFoundError NotFoundException=NotFoundError OrganizationList
-    OrganizationModel Page Paginator Pinecone PineconeApiAttributeError=PineconeError
-    PineconeApiException=ApiError PineconeApiKeyError=PineconeError
-    PineconeApiTypeError=PineconeTypeError PineconeApiValueError=PineconeValueError
-    PineconeAsyncio=AsyncPinecone PineconeConfig PineconeConfigurationError=PineconeValueError
-    PineconeConnectionError PineconeError PineconeException=PineconeError PineconeFuture
-    PineconeProtocolError=PineconeError PineconeTimeoutError PineconeTypeError PineconeValueError
-    PodIndexEnvironment PodSpec PodSpecInfo PodType ProjectList ProjectModel QueryNamespacesResults
-    QueryResponse QueryResultsAggregator RankedDocument RerankConfig RerankModel RerankResult
-    ResponseInfo ResponseParsingError RestoreJobList RestoreJobModel RetryConfig ScoredVector
-    SearchInputs SearchQuery SearchRecordsResponse SearchRerank SearchResult SearchUsage
-    ServerlessSpec ServerlessSpecInfo ServiceError ServiceException=ServiceError SparseEmbedding
-    SparseValues StartImportResponse StreamCitationChunk StreamContentChunk StreamMessageEnd
-    StreamMessageStart UnauthorizedError UnauthorizedException=UnauthorizedError UpdateResponse
-    UpsertRecordsResponse UpsertResponse Vector VectorType
+    DescribeIndexStatsResponse EmbedConfig EmbedModel EmbeddingsList FailedPreconditionError
+    FetchByMetadataResponse FetchResponse Field FilterBuilder=Field ForbiddenError
+    ForbiddenException=ForbiddenError GcpRegion GrpcIndex Hit ImportErrorMode ImportList ImportModel
+    Index IndexEmbed IndexInitFailedError IndexList IndexModel IndexSpec IndexTags
+    IndexTerminatedError IntegratedSpec ListAssistantsResponse ListConversionException=PineconeError
+    ListFilesResponse ListNamespacesResponse ListResponse Message Metric ModelIndexEmbed ModelInfo
+    ModelInfoList NamespaceDescription NotFoundError NotFoundException=NotFoundError
+    OrganizationList OrganizationModel Page Paginator PayloadTooLargeError PaymentRequiredError
+    Pinecone PineconeApiAttributeError=PineconeError PineconeApiException=ApiError
+    PineconeApiKeyError=PineconeError PineconeApiTypeError=PineconeTypeError
+    PineconeApiValueError=PineconeValueError PineconeAsyncio=AsyncPinecone PineconeClosedError
+    PineconeConfig PineconeConfigurationError=PineconeValueError PineconeConnectionError
+    PineconeError PineconeException=PineconeError PineconeFuture PineconeProtocolError=PineconeError
+    PineconeTimeoutError PineconeTypeError PineconeValueError PodIndexEnvironment PodSpec
+    PodSpecInfo PodType ProjectList ProjectModel QueryNamespacesResults QueryResponse
+    QueryResultsAggregator RankedDocument RateLimitError RateLimitException=RateLimitError
+    RerankConfig RerankModel RerankResult ResponseInfo ResponseParsingError RestoreJobList
+    RestoreJobModel RetryConfig ScoredVector SearchInputs SearchQuery SearchRecordsResponse
+    SearchRerank SearchResult SearchUsage ServerlessSpec ServerlessSpecInfo ServiceError
+    ServiceException=ServiceError SparseEmbedding SparseValues StartImportResponse
+    StreamCitationChunk StreamContentChunk StreamMessageEnd StreamMessageStart Timeout
+    UnauthorizedError UnauthorizedException=UnauthorizedError UnprocessableEntityError
+    UpdateResponse UpsertRecordsResponse UpsertResponse Vector VectorType
 """
 
 TOP: dict[str, str] = {old: new or old for old, _, new in (name.partition("=") for name in _TOP.split())}

@@ -5,6 +5,7 @@ Written by hand, as is its counterpart for tasks: here the two truly differ.
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 from pinecone_core.checks import positive_integer
@@ -26,25 +27,27 @@ class Later:
 
     def __init__(self, threads: int | None = None) -> None:
         self._threads = _DEFAULT_THREADS if threads is None else positive_integer("pool_threads", threads)
-        self._pools: dict[str, Any] = {}
+        self._pool: Any = None
+        self._lock = threading.Lock()
 
     def run(self, function: Callable[..., Any], **arguments: Any) -> Any:
         """Begin a call; return a result with ``get(timeout)``, ``result``, ``wait`` and ``ready``."""
-        pool = self._pools.get("pool")
-        if pool is None:
-            from multiprocessing.pool import ThreadPool
+        with self._lock:
+            if self._pool is None:
+                from multiprocessing.pool import ThreadPool
 
-            pool = self._pools.setdefault("pool", ThreadPool(self._threads))
-        begun = pool.apply_async(function, kwds=arguments)
+                self._pool = ThreadPool(self._threads)
+            begun = self._pool.apply_async(function, kwds=arguments)
         begun.result = begun.get  # what futures call it, which callers of earlier generations use too
         return begun
 
     def close(self) -> None:
         """Wait for the calls that were begun. May be called twice."""
-        pool = self._pools.pop("pool", None)
+        with self._lock:
+            pool, self._pool = self._pool, None
         if pool is not None:
             pool.close()
             pool.join()
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {"_threads": self._threads, "_pools": {}}
+    def __reduce__(self) -> tuple[type[Later], tuple[int]]:
+        return Later, (self._threads,)

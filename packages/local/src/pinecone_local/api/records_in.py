@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Sequence
 from typing import Any
 
@@ -88,11 +89,12 @@ def read_dense(values: Sequence[float], dimension: int, what: str) -> F32:
         raise bad_request(
             f"{what} dimension {len(values)} does not match the dimension of the index {dimension}"
         )
-    with np.errstate(over="ignore"):
-        dense = np.array(values, np.float32)
-    if not np.isfinite(dense).all():
-        raise bad_request(f"{what} has a value beyond the range of 32-bit floating point numbers.")
-    return dense
+    try:
+        # In half the time that np.array takes for a list.
+        packed = struct.pack(f"={dimension}f", *values)
+    except OverflowError:
+        raise bad_request(f"{what} has a value beyond the range of 32-bit floating point numbers.") from None
+    return np.frombuffer(packed, np.float32)
 
 
 def read_sparse(given: SparseIn | None, what: str) -> SparseRow | None:

@@ -105,27 +105,24 @@ PLAIN = sorted(name for name, model in MODELS.items() if whole(model))
 def test_what_is_tried() -> None:
     assert len(MODELS) > 100
     assert len(PLAIN) > 60
+    assert [name for name in PLAIN if hasattr(MODELS[name], "__wire__")] == [
+        "pinecone_assistant.AlignmentResult"
+    ]
 
 
 @parameters(PLAIN)
 @FEW
 @given(seed=st.integers(0, 2**32))
 def test_a_model_survives(name: str, seed: int) -> None:
-    try:
-        value = made(MODELS[name], random.Random(seed))
-    except (PineconeError, ValueError, TypeError):
-        return  # it refuses what its fields alone would allow
+    value = made(MODELS[name], random.Random(seed))
     assert copy.copy(value) == value
     assert copy.deepcopy(value) == value
     assert pickle.loads(pickle.dumps(value)) == value
     assert repr(value)
     if hasattr(value, "to_dict"):
         json.dumps(value.to_dict())
-    try:
-        again = decode(encode(value), MODELS[name])
-    except PineconeError:
-        return  # a union that was drawn in a form that answers never have
-    assert encode(again) == encode(decode(encode(again), MODELS[name]))
+    if not hasattr(MODELS[name], "__wire__"):  # a form of its own on the wire, which is only read
+        assert decode(encode(value), MODELS[name]) == value
 
 
 JSON = st.recursive(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import subprocess
 import time
 from collections.abc import Callable, Generator
 from typing import Any
@@ -15,6 +16,21 @@ PLANTED = (
     "planted-password",
     "fault-secret",
 )
+
+
+def pytest_configure() -> None:
+    """Have what other processes print looked through too, where a test reads it itself."""
+    communicate = subprocess.Popen.communicate
+
+    def checked(process: Any, *args: Any, **options: Any) -> Any:
+        written = communicate(process, *args, **options)
+        for stream in written:
+            text = stream.decode("utf-8", "replace") if isinstance(stream, bytes) else stream or ""
+            told = [planted for planted in PLANTED if planted in text]
+            assert not told, f"{told} is in the output of {process.args}"
+        return written
+
+    subprocess.Popen.communicate = checked  # type: ignore[assignment, method-assign]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -17,7 +17,7 @@ from pinecone_core._async.bulk import run_bulk as run_bulk_async
 from pinecone_core._async.concurrency import AsyncClock
 from pinecone_core._sync.bulk import run_bulk
 from pinecone_core._sync.concurrency import Clock
-from pinecone_core.batching import Batch, Pace, Piece, Progress, Splitter, halve
+from pinecone_core.batching import Batch, Outcome, Pace, Piece, Progress, Splitter, halve
 from pinecone_core.errors import (
     NotFoundError,
     PayloadTooLargeError,
@@ -422,3 +422,53 @@ def test_ctrl_c_leaves_no_thread_running() -> None:
     assert not [t for t in threading.enumerate() if t.name.startswith("pinecone-bulk") and t.is_alive()]
     count = len(sent)
     assert count == len(set(sent)) == max(sent) + 1
+
+
+def test_how_the_pace_counts() -> None:
+    refused, fine = RateLimitError(), None
+    pace = Pace(8)
+    pace.note(refused, 8)
+    assert pace.limit == 4
+    for _ in range(7):  # sent before the halving
+        pace.note(refused, 8)
+    assert pace.limit == 4
+    pace.note(refused, 8)
+    assert pace.limit == 2
+    assert isinstance(pace.limit, int)
+    for _ in range(4):
+        pace.note(fine)
+    assert pace.limit == 3
+    pace.note(fine)
+    assert pace.limit == 4
+    alone = Pace(8)
+    alone.note(refused, 1)
+    assert alone.limit == 1
+    alone.note(fine)
+    assert alone.limit == 2
+    alone.note(fine)
+    alone.note(refused, 2)
+    assert alone.limit == 1
+    alone.note(refused, 1)  # of the two before it, one is still out
+    alone.note(fine)
+    assert alone.limit == 2
+
+
+def test_one_item_may_complete_two_batches() -> None:
+    splitter: Splitter[int] = Splitter(max_items=1, max_bytes=10)
+    assert [[batch.items for batch in splitter.add(n, b"123456789")] for n in range(2)] == [[[0]], [[1]]]
+    splitter = Splitter(max_items=2, max_bytes=10)
+    assert splitter.add(0, b"1234") == []
+    assert [batch.items for batch in splitter.add(1, b"12345")] == [[0, 1]]
+    splitter = Splitter(max_bytes=10)
+    assert splitter.add(0, b"1234") == []
+    assert splitter.add(1, b"12345") == []
+    assert [batch.items for batch in splitter.add(2, b"1")] == [[0, 1]]
+    assert [batch.items for batch in splitter.end()] == [[2]]
+    assert splitter.add(3, b"1234") == splitter.add(4, b"12345") == []
+
+
+def test_results_are_sorted_by_place_alone() -> None:
+    outcome: Outcome[int, object] = Outcome()
+    outcome.results += [(1, object()), (0, object()), (1, object())]
+    outcome.settle()
+    assert [place for place, _ in outcome.results] == [0, 1, 1]

@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from pinecone_core.codec import RawJson, decode, decode_any, encode, encode_lines, plain_json, to_json_text
 from pinecone_core.errors import PineconeTypeError, PineconeValueError, ResponseParsingError
 from pinecone_core.filters import Field
+from pinecone_core.lenient import read_leniently
 from pinecone_core.unknown import UnknownItem
 
 np = pytest.importorskip("numpy")
@@ -417,3 +418,110 @@ def test_json_of_any_shape() -> None:
     assert decode_any(b"") is None
     assert decode_any(b"\xff") is None
     assert decode_any(b"[" * 100_000) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ({"a": NAN}, "at v.a: nan is not a number JSON can carry; remove or replace it"),
+        (
+            {"a": "x\ud800"},
+            "at v.a: text with a lone surrogate at character 1 cannot be encoded as UTF-8",
+        ),
+        ({"a": {(1, 2): 3}}, "at v.a: keys must be strings, got tuple (1, 2)"),
+        ({"a": {Colour: 3}}, f"at v.a: keys must be strings, got EnumType {Colour!r}"),
+        ({"a": object()}, "at v.a: a object has no JSON form"),
+    ],
+)
+def test_what_is_said_of_what_has_no_json_form(value: Any, said: str) -> None:
+    with pytest.raises((PineconeTypeError, PineconeValueError)) as caught:
+        encode(value, "v")
+    assert str(caught.value).replace("EnumMeta", "EnumType") == said
+
+
+def nested(depth: int, make: Any) -> Any:
+    value: Any = 1
+    for _ in range(depth):
+        value = make(value)
+    return value
+
+
+@pytest.mark.parametrize(
+    "make",
+    [lambda inner: [inner], lambda inner: {"a": inner}, lambda inner: Data(1, inner)],
+    ids=["list", "dict", "object"],
+)
+def test_how_deep_a_value_may_be(make: Any) -> None:
+    # An object takes two steps: to a dict, and to what is in it.
+    most = 100 if isinstance(make(1), Data) else 200
+    plain_json(nested(most, make), "v")
+    with pytest.raises(PineconeValueError) as caught:
+        plain_json(nested(most + 1, make), "v")
+    assert caught.value.message == "value is nested more than 200 deep, or contains itself"
+    assert str(caught.value.path).startswith("v")
+
+
+def test_plain_values() -> None:
+    assert plain_json(Colour.RED, "v") == "red"
+    assert plain_json({1: datetime.date(2026, 1, 2)}, "v") == {"1": "2026-01-02"}
+    assert plain_json(Shape(1.0), "v") == {"kind": "shape", "size": 1.0}
+    assert plain_json(Point(3), "v") == {"topK": 3}
+    assert plain_json(Point(3, "y", {"n": 1}), "v") == {"topK": 3, "name": "y", "extra": {"n": 1}}
+    assert plain_json(Held("a", RawJson(b"[]")), "v") == {"name": "a", "text": RawJson(b"[]")}
+
+    class Listing:
+        def to_list(self) -> list[int]:
+            return [1]
+
+    assert plain_json(Listing(), "v") == [1]
+    with pytest.raises(PineconeValueError) as caught:
+        to_json_text(NAN)
+    assert caught.value.path == "value"
+
+
+def test_a_strict_reading() -> None:
+    assert decode(b'{"id":"a"}', Match, lenient=False) == Match(id="a")
+    with pytest.raises(ResponseParsingError, match=r"^Match does not fit: Object missing") as caught:
+        decode(b"{}", Match, lenient=False)
+    assert caught.value.cause is caught.value.__cause__ is not None
+
+
+# ---- leniently, in detail --------------------------------------------------------------------
+
+
+class Ring(msgspec.Struct, tag_field="kind", tag="ring"):
+    r: int
+
+
+class Box(msgspec.Struct, tag_field="kind", tag="box"):
+    w: int
+    h: int | None = 7
+
+
+def test_unions_that_may_be_nothing() -> None:
+    assert read_leniently(None, Ring | Box | None) is None
+    assert isinstance(read_leniently(None, Ring | Box), UnknownItem)
+    assert read_leniently({"kind": "box", "w": "3"}, Ring | Box) == Box(3, 7)
+    assert read_leniently({"kind": "box", "w": 3, "h": None}, Ring | Box | None) == Box(3, None)
+    assert read_leniently({"kind": "ring", "r": 1}, Ring) == read_leniently({"r": 1}, Ring) == Ring(1)
+    assert read_leniently("5", int) == 5
+    for wrong, kind, said in (
+        ({"kind": "box", "r": 1}, Ring, "Expected kind 'ring' - at `$`"),
+        ({}, Ring, "Object missing required field `r` - at `$`"),
+        ("x", int, "Expected `int`, got `str` - at `$`"),
+    ):
+        with pytest.raises(msgspec.ValidationError) as caught:
+            read_leniently(wrong, kind)
+        assert str(caught.value) == said
+
+
+def test_what_the_log_says_of_what_was_left_out(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "pinecone.codec")
+    assert read_leniently({"a": 1, "b": "x"}, dict[str, int], "$.m") == {"a": 1}
+    read_leniently([{"kind": "moon"}, {"kind": "box", "w": "x"}], list[Ring | Box], "$.l")
+    assert caplog.messages == [
+        "Left out an element that cannot be read: Expected `int`, got `str` - at `$.m['b']`",
+        "Kept as an UnknownItem what is of the unknown kind 'moon', at $.l[0]",
+        "Kept as an UnknownItem what does not fit its kind, at $.l[1]: "
+        "Expected `int`, got `str` - at `$.l[1].w`",
+    ]

@@ -196,3 +196,84 @@ def test_time_limits() -> None:
         Timeout(read=0)
     with pytest.raises(PineconeTypeError, match="limit"):
         Timeout.of(object(), "limit")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"api_key": 5}, "api_key must be a string, got int"),
+        ({"host": 5}, "host must be a string, got int"),
+        ({"source_tag": b"x"}, "source_tag must be a string, got bytes"),
+        ({"proxy_url": 5}, "proxy_url must be a string, got int"),
+        (
+            {"proxy_url": "ftp://u:p@proxy"},
+            "proxy_url must look like 'http://[user:password@]host:port' (http, https, socks5 or socks5h), "
+            "got 'ftp://***@proxy'",
+        ),
+        ({"additional_headers": 5}, "additional_headers must be a dict of strings, got int"),
+        ({"proxy_headers": 5}, "proxy_headers must be a dict of strings, got int"),
+        ({"connection_pool_maxsize": "5"}, "connection_pool_maxsize must be an integer, got str"),
+        ({"retry_config": 5}, "retry_config must be a RetryConfig, got int"),
+        ({"ssl_ca_certs": 5}, "ssl_ca_certs must be a path or an ssl.SSLContext, got int"),
+        ({"ssl_verify": 5}, "ssl_verify must be True or False, got int"),
+        ({"timeout": "5"}, "timeout must be a number of seconds, a Timeout or None, got str"),
+        (
+            {"client_cert": ()},
+            "client_cert must be the path of a certificate, or a pair with that of its key",
+        ),
+    ],
+)
+def test_what_is_said_of_bad_values(arguments: dict[str, Any], said: str) -> None:
+    with pytest.raises((PineconeTypeError, PineconeValueError)) as caught:
+        PineconeConfig(**arguments)
+    assert str(caught.value) == said
+
+
+def test_values_that_are_none() -> None:
+    config = PineconeConfig(ssl_verify=None, trust_env=None, http2=None, retry_config=None)  # type: ignore[arg-type]
+    assert (config.ssl_verify, config.trust_env, config.http2) == (True, True, False)
+    assert config.retry_config == RetryConfig()
+
+
+@pytest.mark.parametrize("scheme", ["http", "https", "socks5", "socks5h"])
+def test_the_schemes_of_proxies(scheme: str) -> None:
+    assert PineconeConfig(proxy_url=f"{scheme}://proxy:1").proxy_url == f"{scheme}://proxy:1"
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("http://proxy:1/", "http://proxy:1/"),
+        ("http://user@proxy:1/", "http://***@proxy:1/"),
+        ("http://:hush@proxy:1/", "http://***@proxy:1/"),
+        ("http://user:hu@sh@proxy:1/", "http://***@proxy:1/"),
+    ],
+)
+def test_logins_in_addresses_are_hidden(address: str, shown: str) -> None:
+    assert f"proxy_url='{shown}'" in repr(PineconeConfig(proxy_url=address))
+
+
+def test_keys_of_eight_characters_and_more_show_their_end() -> None:
+    assert mask_key("12345678") == "...5678"
+
+
+def test_client_certificates() -> None:
+    one, other = str(TLS / "ca.pem"), str(TLS / "server.pem")
+    assert PineconeConfig(client_cert=(one,)).client_cert == one  # type: ignore[arg-type]
+    assert PineconeConfig(client_cert=one).client_cert == one
+    assert PineconeConfig(client_cert=[one, other]).client_cert == (one, other)  # type: ignore[arg-type]
+
+
+def test_headers_of_the_environment_are_checked_by_its_name(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("PINECONE_ADDITIONAL_HEADERS", '{"a b": "c"}')
+    with pytest.raises(PineconeValueError, match=r"^PINECONE_ADDITIONAL_HEADERS"):
+        PineconeConfig()
+    monkeypatch.setenv("PINECONE_ADDITIONAL_HEADERS", '{"a": 1, "b": null}')
+    assert PineconeConfig().additional_headers == {"a": "1"}
+    monkeypatch.setenv("PINECONE_ADDITIONAL_HEADERS", "{")
+    assert PineconeConfig().additional_headers == {}
+    assert caplog.messages == [
+        "Failed to parse PINECONE_ADDITIONAL_HEADERS: it is not a JSON object; ignored"
+    ]

@@ -190,3 +190,13 @@ def test_a_limit_that_was_exceeded() -> None:
 def test_names_of_earlier_generations(alias: str, name: str) -> None:
     assert getattr(errors, alias) is getattr(errors, name)
     assert {alias, name} <= set(errors.__all__)
+
+
+def test_what_connection_errors_and_timeouts_know() -> None:
+    broken = PineconeConnectionError("it broke")
+    assert (str(broken), broken.sent, broken.permanent, broken.stale) == ("it broke", True, False, False)
+    other = PineconeConnectionError("x", sent=False, permanent=True, stale=True)
+    assert (other.sent, other.permanent, other.stale) == (False, True, True)
+    late = PineconeTimeoutError("late")
+    assert (str(late), late.sent, late.response) == ("late", True, None)
+    assert PineconeTimeoutError("late", sent=False).sent is False

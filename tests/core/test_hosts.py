@@ -134,3 +134,38 @@ def test_a_part_stays_one_segment(part: str) -> None:
 def test_a_part_that_cannot_be_encoded() -> None:
     with pytest.raises(PineconeValueError, match="surrogate"):
         path("/{}", "\ud800")
+
+
+def test_targets_that_are_taken_as_they_are() -> None:
+    for target in ("/", "/a/b?c=d%20e", "/!~"):
+        assert checked_target(target, "path") == target
+    for wrong, error, said in (
+        (5, PineconeTypeError, "path must be a string, got int"),
+        ("a", PineconeValueError, "path must start with '/', got 'a'"),
+        *(
+            (
+                bad,
+                PineconeValueError,
+                f"path must be percent-encoded (plain ASCII without spaces and '#'), got {bad!r}",
+            )
+            for bad in ("/a b", "/a#b", "/ä", "/a\r\n")
+        ),
+    ):
+        with pytest.raises(error) as caught:
+            checked_target(wrong, "path")  # type: ignore[arg-type]
+        assert str(caught.value) == said
+
+
+def test_what_is_said_of_a_bad_host() -> None:
+    with pytest.raises(PineconeValueError) as caught:
+        validate_host("https://a.com/ä")
+    assert str(caught.value).endswith("(it must be plain ASCII without spaces, query and fragment)")
+    for login in ("user@", ":secret@", "user:secret@"):
+        with pytest.raises(PineconeValueError) as caught:
+            validate_host(f"https://{login}a.com")
+        assert "secret" not in str(caught.value)
+    assert validate_host("a.com/Xx/") == "https://a.com/Xx"
+    assert split_base_url("https://a.com/p/://x/") == ("https://a.com", "/p/://x")
+    assert split_base_url("https://a.com/X/") == ("https://a.com", "/X")
+    assert not is_loopback("")
+    assert path("/a/{}", "XXXX") == "/a/XXXX"

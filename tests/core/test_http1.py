@@ -18,6 +18,7 @@ CHUNKED = (
     b"2\r\nhe\r\n03;a=b\r\nllo\r\n0\r\nTrailer: x\r\n\r\n"
 )
 INTERIM = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + COUNTED
+CHUNKED_HEAD = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 UNTIL_CLOSE = b"HTTP/1.1 200 OK\r\n\r\nhello"
 
 
@@ -108,31 +109,77 @@ def test_whether_the_connection_serves_on(data: bytes, reusable: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "data",
+    ("data", "said"),
     [
-        b"GET / HTTP/1.1\r\n",
-        b"HTTP/2 200 OK\r\n\r\n",
-        b"HTTP/1.1 20 OK\r\n\r\n",
-        b"HTTP/1.1 099 OK\r\n\r\n",
-        b"HTTP/1.1 101 Switching Protocols\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nna me: x\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nname : x\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nname\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nname: a\x00b\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nname: a\nb: c\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n",
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc",
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"0" * 5000,
-        b"HTTP/1.1 200 OK\r\n" + b"x: y\r\n" * 30_000,
+        (b"GET / HTTP/1.1\r\n", "its answer does not begin with HTTP/1."),
+        (b"HTTP/2 200 OK\r\n", "its answer does not begin with HTTP/1."),
+        (b"\r\n\r\nHTTP/1.1 200 OK", "the first line of its answer is not a status line"),
+        (b"HTTP/1.1 20 OK\r\n\r\n", "the first line of its answer is not a status line"),
+        (b"HTTP/1.1 099 OK\r\n\r\n", "the first line of its answer is not a status line"),
+        (b"HTTP/1.1 101 Switching Protocols\r\n\r\n", "it switched to another protocol unasked"),
+        (b"HTTP/1.1 200 OK\r\nna me: x\r\n\r\n", "its answer has a line that is not a header"),
+        (b"HTTP/1.1 200 OK\r\nname : x\r\n\r\n", "its answer has a line that is not a header"),
+        (b"HTTP/1.1 200 OK\r\nname\r\n\r\n", "its answer has a line that is not a header"),
+        (b"HTTP/1.1 200 OK\r\nname: a\x00b\r\n\r\n", "its answer has a line that is not a header"),
+        (b"HTTP/1.1 200 OK\r\nname: a\nb: c\r\n\r\n", "its answer has a line that is not a header"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", "its answer has content length '-1'"),
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+            "its answer has content length '1, 2'",
+        ),
+        (
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\n\r\n",
+            "its answer has transfer encoding 'identity'",
+        ),
+        (CHUNKED_HEAD + b"\r\n", "its answer has a chunk without a size"),
+        (CHUNKED_HEAD + b"-1\r\n", "its answer has a chunk without a size"),
+        (CHUNKED_HEAD + b"1\r\nabc", "its answer has a chunk longer than its size"),
+        (CHUNKED_HEAD + b"0" * 4097, "its answer has a line longer than 4096 bytes between chunks"),
+        (
+            b"HTTP/1.1 200 OK\r\n" + b"x: y\r\n" * 30_000,
+            "the head of its answer is longer than 131072 bytes",
+        ),
     ],
 )
-def test_what_is_not_http(data: bytes) -> None:
-    with pytest.raises(NotHttpError):
+def test_what_is_not_http(data: bytes, said: str) -> None:
+    with pytest.raises(NotHttpError) as caught:
         read(data)
+    assert str(caught.value) == said
+
+
+def test_what_is_just_short_enough() -> None:
+    reader, _ = read(b"HTTP/1.1 200 OK\r\n" + b"x" * (131_072 - 17))
+    assert not reader.complete
+    reader, _ = read(CHUNKED_HEAD + b"0" * 4096)
+    assert not reader.complete
+
+
+def test_a_reader_that_was_told_nothing() -> None:
+    reader = AnswerReader(b"GET")
+    assert (reader.status, reader.reason, reader.headers) == (0, "", {})
+    assert (reader.begun, reader.complete, reader.reusable) == (False, False, False)
+    assert reader.end() is False
+
+
+@pytest.mark.parametrize(
+    ("chunks", "bodies"),
+    [
+        (b"1a\r\nabcdefghijklmnopqrstuvwxyz\r\n2\r\n12\r\n", [b"abcdefghijklmnopqrstuvwxyz12"]),
+        (b"1\r\na\r\n10\r\n0123456789abcdef\r\n3\r\n12", [b"a0123456789abcdef", b"12"]),
+        (b"1\r\na\r\n2;x=y\r\nbc\r\n1\r\nd\r\n", [b"a", b"bc", b"d"]),
+        (b"1f;x=y\r\n0123456789abcdef0123456789abcde\r\n", [b"0123456789abcdef0123456789abcde"]),
+    ],
+)
+def test_whole_chunks_are_one_piece(chunks: bytes, bodies: list[bytes]) -> None:
+    reader = AnswerReader(b"GET")
+    assert reader.feed(CHUNKED_HEAD + chunks) == bodies
+    assert not reader.complete
+
+
+@pytest.mark.parametrize("end", [b"\nx", b"\rx", b"xx"])
+def test_a_chunk_that_does_not_end_where_it_should(end: bytes) -> None:
+    with pytest.raises(NotHttpError, match="longer than its size"):
+        read(CHUNKED_HEAD + b"1\r\na\r\n1\r\nb" + end)
 
 
 def test_a_head() -> None:
@@ -157,4 +204,4 @@ def test_nothing_can_be_smuggled_into_a_head(
 ) -> None:
     with pytest.raises(PineconeValueError) as caught:
         request_head(method, target, headers)
-    assert "secret" not in str(caught.value)
+    assert str(caught.value) == "The request has a header or path that HTTP does not allow"

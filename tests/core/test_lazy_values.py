@@ -6,7 +6,7 @@ import copy
 import pickle
 import tracemalloc
 from array import array
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import msgspec
@@ -31,6 +31,42 @@ class Point(LazyValues, kw_only=True):
 
 
 read_when_asked(Point)
+
+
+def test_any_model_can_be_made_lazy() -> None:
+    class Row(LazyValues, kw_only=True):
+        id: str
+        values: RawJson = msgspec.field(default_factory=list)  # type: ignore[assignment]
+
+    read_when_asked(Row)
+    row: Any = decode(b'{"id":"a","values":[1,2.5]}', Row)
+    assert isinstance(row.held_values(), RawJson)
+    assert row.values == [1.0, 2.5]
+    assert row.values is row.values
+    row.values = [3.0]
+    assert row.held_values() == [3.0]
+    assert row.values_array() == array("f", [3.0])
+    assert Row.values.__doc__ == "The dense values."
+
+
+def test_arrays_are_compared_number_by_number() -> None:
+    def point(*values: float) -> Any:
+        return Point(id="a", values=np.array(values))
+
+    assert point(1, 2) == point(1, 2)
+    assert point(1, 2) != point(1, 3)
+    assert point(1, 2) != point(1, 2, 3)
+    assert point(1, 2) == Point(id="a", values=[1.0, 2.0])
+    assert Point(id="a", values=[1.0]) != Point(id="a", values=[2.0])
+
+
+def test_an_array_is_made_once() -> None:
+    point = decode(b'{"id":"a","values":[1,2.5]}', Point)
+    assert np.asarray(point, dtype="f").base is not None, "it was copied once more"
+    with pytest.raises(
+        ValueError, match=r"^the values are held as text, so an array of them is always a copy$"
+    ):
+        point.__array__(copy=False)
 
 
 @pytest.fixture
@@ -78,8 +114,9 @@ def test_an_array_of_a_long_vector_takes_its_own_size_and_little_more() -> None:
 def test_numbers_that_are_none_are_said() -> None:
     for text in (b'["x"]', b"[[1,2],[3]]", b"{}"):
         point = decode(b'{"id":"a","values":%b}' % text, Point)
-        with pytest.raises(ResponseParsingError, match="values of a vector"):
+        with pytest.raises(ResponseParsingError, match=r"^The values of a vector cannot be read: ") as caught:
             point.values_array()
+        assert caught.value.cause is caught.value.__cause__ is not None
     with pytest.raises(ValueError, match="always a copy"):
         decode(b'{"id":"a","values":[1]}', Point).__array__(copy=False)
 

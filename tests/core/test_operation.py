@@ -287,3 +287,38 @@ def test_batches() -> None:
     assert not BatchResponseInfo().is_reconciled(0)
     assert merge_response_infos(infos[2:]) is None
     assert merge_response_infos([]) is None
+
+
+def test_the_text_of_an_operation() -> None:
+    assert repr(Operation("list", "GET", "/things")) == "Operation('list', GET /things)"
+
+
+def test_what_an_error_of_an_operation_knows() -> None:
+    operation: Operation[Any] = Operation("list", "GET", "/things")
+    error = operation.error(429, {"retry-after": "Thu, 01 Jan 1970 00:01:40 GMT"}, b"", now=40.0)
+    assert (error.operation, error.retry_after, error.reason) == ("list", 60.0, None)
+    assert operation.error(429, {}, b"", reason="Slow down").reason == "Slow down"
+    plain = api_error(429, {"retry-after": "Thu, 01 Jan 1970 00:01:40 GMT"}, b"")
+    assert (plain.retry_after, plain.reason) == (100.0, None)
+    assert operation.error(503, {"retry-after": "Thu, 01 Jan 1970 00:01:40 GMT"}, b"").retry_after == 100.0
+
+
+def test_the_length_of_a_text_that_is_no_json() -> None:
+    assert api_error(500, {}, b"x" * 500).message == "x" * 500
+    assert api_error(500, {}, b"x" * 501).message == "x" * 500 + "... (truncated)"
+    assert api_error(500, {}, "é".encode() * 501).message == "é" * 500 + "... (truncated)"
+    assert api_error(500, {}, b'{"error":"","error_description":"why","message":"other"}').message == "why"
+
+
+def test_answers_of_any_kind_and_of_none() -> None:
+    anything: Any = Any
+    assert Operation("x", "GET", "/x", anything).result({}, b"") is None
+    assert Operation("x", "GET", "/x", anything).result({}, b"[1]") == [1]
+    with pytest.raises(ResponseParsingError, match="the body is empty"):
+        Operation("x", "GET", "/x", Stats).result({}, b"")
+
+
+def test_a_query_that_cannot_be_encoded_is_said() -> None:
+    with pytest.raises(PineconeValueError) as caught:
+        Operation("x", "GET", "/x", query={"a": "\ud800"}).target()
+    assert str(caught.value) == "A query parameter holds a lone surrogate and cannot be encoded"

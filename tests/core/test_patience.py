@@ -53,3 +53,26 @@ def test_what_was_just_made_may_be_unknown_for_a_while() -> None:
     assert not patience.forgive(NotFoundError("x"), 100.0 + NOT_SEEN_YET)
     patience.saw()
     assert not patience.forgive(NotFoundError("x"), 101.0)
+
+
+def test_a_permanent_fault_ends_the_wait() -> None:
+    patience = Patience(20.0, 0.0, "")
+    assert not patience.forgive(PineconeConnectionError("refused", permanent=True), 0.0)
+    assert patience.forgive(PineconeConnectionError("broke"), 0.0)
+    assert patience.forgive(RateLimitError(), 0.0)
+
+
+def test_the_last_moment_and_the_error_at_the_end() -> None:
+    patience = Patience(20.0, 0.0, "late")
+    assert patience.delay(19.5) == 0.5
+    assert patience.look_limit(0.0, 20.0) is None
+    with pytest.raises(PineconeTimeoutError, match="late") as caught:
+        patience.delay(20.0)
+    assert caught.value.sent is True
+
+
+def test_a_sight_makes_up_for_all_faults_before_it() -> None:
+    patience = Patience(None, 0.0, "")
+    for _ in range(2):
+        assert [patience.forgive(ServiceError(), 0.0) for _ in range(5)] == [True] * 4 + [False]
+        patience.saw()

@@ -8,18 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pinecone_core.errors import (
+    NotFoundError,
     PineconeConnectionError,
     PineconeError,
     PineconeTimeoutError,
     PineconeTypeError,
     PineconeValueError,
     RateLimitError,
+    ResponseParsingError,
     ServiceError,
 )
 from pinecone_core.retry import (
     RETRYABLE_STATUS_CODES,
     RetryBudget,
     RetryConfig,
+    may_have_acted,
     may_repeat,
     parse_retry_after,
     retry_cost,
@@ -160,3 +163,39 @@ def test_the_budget() -> None:
         budget.succeed()
     assert budget.tokens == 100.0
     assert sum(budget.take(retry_cost(THROTTLED)) for _ in range(100)) == 50
+
+
+@pytest.mark.parametrize(
+    ("error", "acted"),
+    [
+        (ServiceError(status_code=500), True),
+        (ServiceError(status_code=504), True),
+        (ServiceError(status_code=503), False),
+        (RateLimitError(), False),
+        (NotFoundError(), False),
+        (ServiceError(status_code=501), False),
+        (PineconeConnectionError("x", sent=True), True),
+        (PineconeConnectionError("x", sent=False), False),
+        (PineconeTimeoutError("x", sent=True), True),
+        (PineconeTimeoutError("x", sent=False), False),
+        (ResponseParsingError("x"), True),
+    ],
+)
+def test_what_may_have_been_carried_out(error: PineconeError, acted: bool) -> None:
+    assert may_have_acted(error) is acted
+
+
+def test_the_edges_and_the_words_of_a_policy() -> None:
+    assert RetryConfig(max_retries=0).max_retries == 0
+    for arguments, said in (
+        ({"max_retries": "3"}, "max_retries must be an integer, got str"),
+        ({"backoff_factor": "2"}, "backoff_factor must be a number, got str"),
+        ({"max_wait": None}, "max_wait must be a number, got NoneType"),
+    ):
+        with pytest.raises(PineconeTypeError) as caught:
+            RetryConfig(**arguments)
+        assert str(caught.value) == said
+    with pytest.raises(PineconeValueError) as refused:
+        RetryConfig(retryable_status_codes={9, "x"})  # type: ignore[arg-type]
+    assert str(refused.value) == "retryable_status_codes must hold HTTP statuses, got [9, 'x']"
+    assert isinstance(RetryConfig(retryable_status_codes=[500]).retryable_status_codes, frozenset)  # type: ignore[arg-type]

@@ -87,3 +87,13 @@ def test_values_of_their_own() -> None:
     with pytest.raises(TypeError):
         hash(vector)
     assert hash(Fixed()) == hash(Fixed())
+
+
+def test_what_has_plain_data_of_its_own_gives_it() -> None:
+    class Own(msgspec.Struct):
+        a: int
+
+        def to_dict(self) -> dict[str, int]:
+            return {"own": self.a}
+
+    assert plain([Own(1), {"b": Own(2)}]) == [{"own": 1}, {"b": {"own": 2}}]

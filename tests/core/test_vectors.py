@@ -235,3 +235,117 @@ def test_a_long_list_names_the_same_float32_numbers(numbers: list[float]) -> Non
 def test_a_long_list_is_short_where_it_costs_nothing(writer: str) -> None:
     text = dense_values([1 / 3] * 64)
     assert text.count(b"0.33333334" if writer == "orjson" else b"0.3333333333333333") == 64
+
+
+class Listed:
+    """Gives its numbers by one method alone."""
+
+    def __init__(self, method: str, values: Any) -> None:
+        setattr(self, method, lambda: values)
+
+
+class Graded:
+    """Like a tensor that carries gradients, with arrays of its own once it is detached."""
+
+    def __init__(self, values: Any) -> None:
+        self._values = values
+
+    def detach(self) -> Any:
+        return self._values
+
+    def __array__(self, *args: Any, **kwargs: Any) -> Any:
+        raise RuntimeError("requires grad")
+
+
+@pytest.mark.parametrize("method", ["tolist", "to_list", "to_pylist", "detach"])
+def test_any_method_that_gives_a_list(method: str) -> None:
+    assert dense_values(Listed(method, [0.5])) == b"[0.5]"
+    assert index_list(Listed(method, [5])) == [5]
+    with pytest.raises(PineconeTypeError) as caught:
+        dense_values(Listed(method, ["x"]), "v")
+    assert caught.value.path == "v[0]"
+    with pytest.raises(PineconeTypeError) as caught:
+        dense_values(Listed(method, "x"), "v")
+    assert caught.value.path == "v"
+    with pytest.raises(PineconeTypeError, match="got float"):
+        index_list(Listed(method, np.linspace(0.1, 0.9, 99, dtype=np.float32)))
+
+
+def test_what_must_be_detached_first() -> None:
+    assert dense_values(Graded(np.array([0.5], np.float32))) == b"[0.5]"
+    with pytest.raises(PineconeTypeError, match="requires grad"):
+        dense_values(Graded(Graded(None)))
+
+
+class ElsewhereListing(Elsewhere):
+    """Gives what it was made of where numpy cannot read it."""
+
+    def __init__(self, values: Any) -> None:
+        self._values = values
+
+    def tolist(self) -> Any:
+        return self._values
+
+
+def test_a_list_that_numpy_could_not_read_is_checked_too() -> None:
+    for wrong, path in ((["x"], "v[0]"), ("x", "v")):
+        with pytest.raises(PineconeTypeError) as caught:
+            dense_values(ElsewhereListing(wrong), "v")
+        assert caught.value.path == path
+    with pytest.raises(PineconeTypeError, match="got float"):
+        index_list(ElsewhereListing(np.linspace(0.1, 0.9, 99, dtype=np.float32)))
+
+
+@pytest.mark.parametrize(
+    ("value", "path"),
+    [
+        (lambda: iter([1.0, math.nan]), "v[1]"),
+        (np.array([True]), "v[0]"),
+        (3.0, "v"),
+        ("text", "v"),
+    ],
+)
+def test_where_it_stands(value: Any, path: str) -> None:
+    with pytest.raises((PineconeTypeError, PineconeValueError)) as caught:
+        dense_values(value() if callable(value) else value, "v")
+    assert caught.value.path == path
+
+
+def test_arrays_are_checked_without_numpy_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "numpy", None)
+    assert dense_values(array("f", [0.5])) == b"[0.5]"
+    assert dense_values(array("i", [5])) == b"[5]"
+    with pytest.raises(PineconeValueError) as caught:
+        dense_values(array("f", [0.5, math.nan]), "v")
+    assert caught.value.path == "v[1]"
+
+
+def test_names_that_are_taken_for_granted() -> None:
+    for call in (dense_values, raw_values, float_list):
+        with pytest.raises(PineconeTypeError, match=r"^at values\[0\]: "):
+            call(["x"])
+        with pytest.raises(PineconeTypeError, match=r"^at v\[0\]: "):
+            call(["x"], "v")
+    for wrong, path in (([0.5], "indices[0]"), ("x", "indices")):
+        with pytest.raises(PineconeTypeError) as caught:
+            index_list(wrong)
+        assert caught.value.path == path
+    with pytest.raises(PineconeTypeError) as caught:
+        index_list("x", "i")
+    assert caught.value.path == "i"
+
+
+def test_long_values_are_shown_in_part() -> None:
+    for length, shown in ((38, "'" + "x" * 38 + "'"), (39, "'" + "x" * 36 + "...")):
+        with pytest.raises(PineconeTypeError) as caught:
+            dense_values(["x" * length])
+        assert str(caught.value) == f"at values[0]: values must be numbers, got str {shown}"
+
+
+def test_the_largest_float32_is_one() -> None:
+    largest = 3.4028235677973366e38
+    assert json.loads(dense_values([largest, 1e-5])) == [largest, 1e-5]
+    with pytest.raises(PineconeValueError):
+        dense_values([math.nextafter(largest, math.inf), 1e-5])
+    with pytest.raises(PineconeTypeError, match="values must be numbers, got str"):
+        dense_values([largest, "x"])

@@ -6,6 +6,7 @@ nothing is left open. A slice of it runs always, all of it with ``hatch run tort
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sniffio
+import trio
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from pinecone_core.config import Timeout
@@ -43,6 +46,9 @@ NOT_THE_ANSWER = ("page", "nothing", "list", "deep", "huge_page")
 HARMLESS = ("interim_first", "good_then_close", "wrong_type")
 SLOW = ("hang", "slowly")
 FAULTS = (*BROKEN, *PASSING, *REFUSED, *FINAL, *NOT_HTTP, *NOT_THE_ANSWER, *HARMLESS, *SLOW)
+
+#: Threads that event loops keep for the next look-up or blocking call.
+OF_EVENT_LOOPS = ("AnyIO worker thread", "Trio thread", "asyncio_")
 
 #: Good answers for what the engine does only with a library that is not here.
 CANNED = {
@@ -77,18 +83,32 @@ def portal(flavour: str) -> Iterator[BlockingPortal]:
         yield running
 
 
+def tasks() -> int:
+    """Return how many tasks the running event loop has."""
+    if sniffio.current_async_library() == "trio":
+        return trio.lowlevel.current_statistics().tasks_living
+    return len(asyncio.all_tasks())
+
+
 @contextmanager
-def nothing_left() -> Iterator[None]:
-    def left() -> tuple[int, int]:
-        return len(list(Path("/proc/self/fd").iterdir())), threading.active_count()
+def nothing_left(portal: BlockingPortal) -> Iterator[None]:
+    """Expect as many descriptors, threads and tasks afterwards as before, or fewer."""
+
+    def left() -> list[int]:
+        descriptors = len(list(Path("/proc/self/fd").iterdir()))
+        threads = [one for one in threading.enumerate() if not one.name.startswith(OF_EVENT_LOOPS)]
+        return [descriptors, len(threads), portal.call(tasks)]
+
+    def more() -> bool:
+        return any(now > then for now, then in zip(left(), before, strict=True))
 
     before = left()
     yield
     # Threads of a pool that ended may take a moment to be gone.
     end = time.monotonic() + 5
-    while left() > before and time.monotonic() < end:
+    while more() and time.monotonic() < end:
         time.sleep(0.001)  # noqa: TID251
-    assert left() <= before
+    assert not more(), (before, left())
 
 
 class Scene:
@@ -126,9 +146,9 @@ class Scene:
 
 
 @contextmanager
-def scene(*arguments: Any, **options: Any) -> Iterator[Scene]:
-    with nothing_left():
-        made = Scene(*arguments, **options)
+def scene(trial: Trial, flavour: str, portal: BlockingPortal, **options: Any) -> Iterator[Scene]:
+    with nothing_left(portal):
+        made = Scene(trial, flavour, portal, **options)
         try:
             yield made
         finally:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import pickle
+import subprocess
+import sys
 import traceback
 from collections.abc import Iterator
 from typing import Any
@@ -150,3 +152,8 @@ def test_nothing_is_slipped_into_a_path(name: str) -> None:
             assert seen.target.count("/") == 2
             assert "?" not in seen.target
             assert ".." not in seen.target.split("/")
+
+
+def test_what_other_processes_print_is_looked_through() -> None:
+    with pytest.raises(AssertionError, match="planted-key"):
+        subprocess.run([sys.executable, "-c", "print('planted' + '-key')"], capture_output=True)

@@ -1,0 +1,42 @@
+"""What a proxy is sent, and whether the system may name one."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from pinecone_core.config import may_name_proxies
+from pinecone_core.routes import Proxy
+
+
+def test_a_proxy_with_a_login_and_headers() -> None:
+    proxy = Proxy.of("proxy.example.com", 3128, ("user", "p:ss"), [("X-Team", "a")])
+    assert (proxy.host, proxy.port) == ("proxy.example.com", 3128)
+    assert proxy.headers == ((b"X-Team", b"a"), (b"Proxy-Authorization", b"Basic dXNlcjpwOnNz"))
+    assert "dXNlcjpwOnNz" not in repr(proxy)
+
+
+def test_a_proxy_alone() -> None:
+    assert Proxy.of("proxy", 1, None, ()) == Proxy("proxy", 1, ())
+    with pytest.raises(UnicodeEncodeError):
+        Proxy.of("proxy", 1, None, [("ä", "b")])
+
+
+@pytest.mark.parametrize(
+    ("platform", "variables", "answer"),
+    [
+        ("linux", {}, False),
+        ("linux", {"HTTPS_PROXY": ""}, True),
+        ("linux", {"all_proxy": "http://proxy"}, True),
+        ("linux", {"PROXY": "x", "HTTP_PROXY_": "x"}, False),
+        ("darwin", {}, True),
+        ("win32", {}, True),
+    ],
+)
+def test_where_a_proxy_may_be_named(
+    monkeypatch: pytest.MonkeyPatch, platform: str, variables: dict[str, str], answer: bool
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr("os.environ", variables)
+    assert may_name_proxies() is answer

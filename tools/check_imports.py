@@ -56,10 +56,12 @@ def area(files: str, workspace: str, third_party: str = "", never: frozenset[str
 
 AREAS = [
     area("core/__init__.py", "core core._async core._sync"),
-    area("core/_async/transport.py", "core core._async", "anyio certifi httpcore", CONCURRENCY),
+    area("core/_async/library.py", "core core._async", "httpcore", CONCURRENCY),
+    area("core/_async/transport.py", "core core._async", "anyio certifi", CONCURRENCY),
     area("core/_async/*", "core core._async", "anyio", CONCURRENCY),
     area("core/_sync/concurrency.py", "core core._sync", "", frozenset({"asyncio"})),
-    area("core/_sync/transport.py", "core core._sync", "certifi httpcore", CONCURRENCY),
+    area("core/_sync/library.py", "core core._sync", "httpcore", CONCURRENCY),
+    area("core/_sync/transport.py", "core core._sync", "certifi", CONCURRENCY),
     area("core/_sync/*", "core core._sync", "", CONCURRENCY),
     area("core/aiohttp_transport.py", "core core._async", "aiohttp yarl"),
     area("core/multipart.py", "core core._async", "", NETWORK | CONCURRENCY),

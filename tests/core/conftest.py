@@ -17,8 +17,10 @@ import anyio
 import pytest
 
 from pinecone_core._async import executor as async_executor
+from pinecone_core._async import transport as async_transport
 from pinecone_core._async.concurrency import AsyncClock
 from pinecone_core._sync import executor as sync_executor
+from pinecone_core._sync import transport as sync_transport
 from pinecone_core._sync.concurrency import Clock
 from pinecone_core.config import PineconeConfig
 
@@ -411,6 +413,13 @@ def server_context() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(TLS / "server.pem")
     return context
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Send as in a program that has not loaded the HTTP library, which this one has."""
+    for module in (async_transport, sync_transport):
+        monkeypatch.setattr(module, "_library", lambda: None)
 
 
 @pytest.fixture(autouse=True)

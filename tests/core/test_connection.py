@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from pinecone_core._async import http1 as async_http1
 from pinecone_core._sync import http1 as sync_http1
+from pinecone_core.http1 import Head
 from pinecone_core.routes import Route
 from pinecone_core.transport import Request
 
@@ -67,18 +67,13 @@ class Bench:
         )
 
     def run(self) -> Any:
-        outgoing = SimpleNamespace(
-            method=b"POST",
-            url=SimpleNamespace(target=b"/x"),
-            headers=[(b"Host", b"h.com")],
-            extensions={"exchange": self.exchange},
-        )
+        head = Head(b"POST", b"/x", [(b"Host", b"h.com")])
 
         async def scenario() -> Any:
             if self.side.is_sync:
-                answer = self.connection.handle_request(outgoing)
+                answer = self.connection.ask(head, self.exchange)
                 return answer, answer.whole()
-            answer = await self.connection.handle_async_request(outgoing)
+            answer = await self.connection.ask(head, self.exchange)
             return answer, await answer.whole()
 
         return self.side.run(scenario)

@@ -12,9 +12,9 @@ from typing import Any
 import anyio
 import pytest
 
-from pinecone_core._async import transport as async_transport
+from pinecone_core._async import library as async_library
 from pinecone_core._async.executor import AsyncExecutor
-from pinecone_core._sync import transport as sync_transport
+from pinecone_core._sync import library as sync_library
 from pinecone_core._sync.executor import Executor
 from pinecone_core.config import PineconeConfig
 from pinecone_core.errors import (
@@ -152,7 +152,7 @@ def test_the_deadline_holds(side: Any, http2_server: Http2Server) -> None:
 
 
 def test_it_needs_a_package(side: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (async_transport, sync_transport):
+    for module in (async_library, sync_library):
         monkeypatch.setattr(module, "find_spec", lambda name: None)
 
     class Nowhere:

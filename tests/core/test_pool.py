@@ -20,6 +20,8 @@ from pinecone_core.operation import Operation
 
 from .exchange import ONCE, TLS, failure, get, post
 
+pytestmark = pytest.mark.usefixtures("alone")
+
 
 def test_connections_are_reused_last_in_first_out(side: Any, server: Any) -> None:
     async def scenario() -> None:

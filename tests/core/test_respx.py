@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import httpx
@@ -137,3 +139,25 @@ def test_streams_and_bodies_in_pieces(side: Any) -> None:
 
     assert side.run(scenario) == b"data: 1\n\n"
     assert route.calls.last.request.read() == b"abc"
+
+
+def test_a_program_that_loads_it_late(server: Any) -> None:
+    """Nothing is loaded to send alone, and a mock that is loaded after that still comes in between."""
+    code = f"""
+import sys
+from pinecone_core._sync.executor import Executor
+from pinecone_core.config import PineconeConfig
+from pinecone_core.operation import Operation
+
+executor = Executor(PineconeConfig(api_key="key-of-the-tests"), {server.origin!r})
+assert executor.send(Operation("get", "GET", "/ok", dict)) == {{"ok": True}}
+assert not {{"httpcore", "httpx", "h11", "anyio", "asyncio"}} & set(sys.modules), "loaded without need"
+import respx
+with respx.mock:
+    respx.get({server.origin + "/ok"!r}).respond(json={{"mocked": True}})
+    assert executor.send(Operation("get", "GET", "/ok", dict)) == {{"mocked": True}}
+assert executor.send(Operation("get", "GET", "/ok", dict)) == {{"ok": True}}
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert not done.returncode, done.stderr
+    assert len(server.seen) == 2

@@ -21,6 +21,8 @@ from pinecone_core.config import PineconeConfig
 
 from .exchange import TLS, get, post
 
+pytestmark = pytest.mark.usefixtures("alone")
+
 
 def test_threads_share_a_client(server: Any) -> None:
     executor = Executor(PineconeConfig(api_key="k" * 8, connection_pool_maxsize=4), server.origin)

@@ -17,6 +17,8 @@ from pinecone_core.retry import RetryConfig
 
 from .exchange import TLS, exchange, failure, get, post
 
+pytestmark = pytest.mark.usefixtures("alone")
+
 
 @pytest.mark.parametrize(
     "trust",

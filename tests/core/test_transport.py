@@ -23,6 +23,8 @@ from pinecone_core.retry import RetryConfig
 
 from .exchange import ONCE, exchange, failure, get, post
 
+pytestmark = pytest.mark.usefixtures("alone")
+
 
 class Pieces:
     """A body in pieces."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .errors import PineconeValueError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["AnswerReader", "NotHttpError", "request_head"]
+__all__ = ["AnswerReader", "Head", "NotHttpError", "request_head"]
 
 _LONGEST_HEAD = 1 << 17
 _LONGEST_CHUNK_LINE = 1 << 12
@@ -23,6 +23,20 @@ _PLAIN_CHUNK = re.compile(rb"([0-9A-Fa-f]{1,15})\r\n")
 
 class NotHttpError(ValueError):
     """What came is not an answer in HTTP/1.1."""
+
+
+class Head(NamedTuple):
+    """What a request begins with.
+
+    Attributes:
+        method: The verb.
+        target: Path and query.
+        headers: Name and value pairs, with those that say where the body ends.
+    """
+
+    method: bytes
+    target: bytes
+    headers: list[tuple[bytes, bytes]]
 
 
 def request_head(method: bytes, target: bytes, headers: Iterable[tuple[bytes, bytes]]) -> bytes:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Proxy", "Route"]
+__all__ = ["Proxy", "Route", "login_of"]
 
 
 @dataclass(frozen=True)
@@ -64,3 +65,11 @@ class Route:
     authority: bytes
     proxy: Proxy | None
     pooled: str | None = field(repr=False)
+
+
+def login_of(address: str) -> tuple[str, str] | None:
+    """Return user and password that stand in an address, or None."""
+    parts = urlsplit(address)
+    if parts.username is None:
+        return None
+    return unquote(parts.username), unquote(parts.password or "")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable
 
+    from ..http1 import Head
     from ..routes import Proxy, Route
     from .concurrency import AsyncClock
 
@@ -85,17 +86,8 @@ class AsyncConnection:
         self._socket: AsyncSocket | None = None
         self.idle_since = 0.0
 
-    def info(self) -> str:
-        """Say what it is, for the ``repr`` of the HTTP library's connection around it."""
-        return "HTTP/1.1, CLOSED" if self._socket is None else "HTTP/1.1, OPEN"
-
-    async def handle_async_request(self, outgoing: Any) -> AsyncAnswer:
-        """Send a request and read the head of its answer. After a failure the connection is closed.
-
-        Args:
-            outgoing: The HTTP library's request, the ``AsyncExchange`` among its extensions.
-        """
-        exchange: AsyncExchange = outgoing.extensions["exchange"]
+    async def ask(self, head: Head, exchange: AsyncExchange) -> AsyncAnswer:
+        """Send a request and read the head of its answer. After a failure the connection is closed."""
         try:
             link = self._socket
             exchange.reused = link is not None
@@ -104,11 +96,11 @@ class AsyncConnection:
             exchange.phase = "send"
             failure = None
             try:
-                await self._send(link, outgoing, exchange)
+                await self._send(link, head, exchange)
             except _BrokenPipeError as broken:
                 failure = broken.error  # a server may refuse a request before it has read all of it
             exchange.phase = "wait"
-            answer = AsyncAnswer(self, outgoing.method, exchange)
+            answer = AsyncAnswer(self, head.method, exchange)
             try:
                 while not answer.reader.status:
                     await answer.advance()
@@ -123,14 +115,14 @@ class AsyncConnection:
             answer.reader.reusable = False
         return answer
 
-    async def _send(self, link: AsyncSocket, outgoing: Any, exchange: AsyncExchange) -> None:
+    async def _send(self, link: AsyncSocket, head: Head, exchange: AsyncExchange) -> None:
         proxy = self._route.proxy
-        target, headers = outgoing.url.target, outgoing.headers
+        method, target, headers = head
         if proxy is not None and not self._route.secure:
             target = b"http://" + self._route.authority + target
             headers = [*headers, *proxy.headers]
         request = exchange.request
-        data, body = request_head(outgoing.method, target, headers), request.body
+        data, body = request_head(method, target, headers), request.body
         if body is None or isinstance(body, bytes):
             # Copying a large body only to save one write would cost more than it saves.
             if body and len(body) > _ONE_WRITE:

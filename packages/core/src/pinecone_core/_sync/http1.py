@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable
 
+    from ..http1 import Head
     from ..routes import Proxy, Route
     from .concurrency import Clock
 
@@ -86,17 +87,8 @@ class Connection:
         self._socket: Socket | None = None
         self.idle_since = 0.0
 
-    def info(self) -> str:
-        """Say what it is, for the ``repr`` of the HTTP library's connection around it."""
-        return "HTTP/1.1, CLOSED" if self._socket is None else "HTTP/1.1, OPEN"
-
-    def handle_request(self, outgoing: Any) -> Answer:
-        """Send a request and read the head of its answer. After a failure the connection is closed.
-
-        Args:
-            outgoing: The HTTP library's request, the ``Exchange`` among its extensions.
-        """
-        exchange: Exchange = outgoing.extensions["exchange"]
+    def ask(self, head: Head, exchange: Exchange) -> Answer:
+        """Send a request and read the head of its answer. After a failure the connection is closed."""
         try:
             link = self._socket
             exchange.reused = link is not None
@@ -105,11 +97,11 @@ class Connection:
             exchange.phase = "send"
             failure = None
             try:
-                self._send(link, outgoing, exchange)
+                self._send(link, head, exchange)
             except _BrokenPipeError as broken:
                 failure = broken.error  # a server may refuse a request before it has read all of it
             exchange.phase = "wait"
-            answer = Answer(self, outgoing.method, exchange)
+            answer = Answer(self, head.method, exchange)
             try:
                 while not answer.reader.status:
                     answer.advance()
@@ -124,14 +116,14 @@ class Connection:
             answer.reader.reusable = False
         return answer
 
-    def _send(self, link: Socket, outgoing: Any, exchange: Exchange) -> None:
+    def _send(self, link: Socket, head: Head, exchange: Exchange) -> None:
         proxy = self._route.proxy
-        target, headers = outgoing.url.target, outgoing.headers
+        method, target, headers = head
         if proxy is not None and not self._route.secure:
             target = b"http://" + self._route.authority + target
             headers = [*headers, *proxy.headers]
         request = exchange.request
-        data, body = request_head(outgoing.method, target, headers), request.body
+        data, body = request_head(method, target, headers), request.body
         if body is None or isinstance(body, bytes):
             # Copying a large body only to save one write would cost more than it saves.
             if body and len(body) > _ONE_WRITE:

@@ -1,30 +1,28 @@
 # Made from ../_async/transport.py by tools/make_sync.py; do not edit.
-"""The default transport: HTTP. The only file, with its twin, that knows the HTTP library.
+"""The default transport: HTTP.
 
 HTTP/1.1 runs over connections of our own (``http1``), kept on a stack for each host: the one used
 last is used next, so that few stay warm and the rest can go. HTTP/2, SOCKS and proxies that are
-spoken to under TLS run over the library's pools. Every request passes through the library's
-``handle_request`` all the same, so that tools which intercept it, such as respx, see it.
+spoken to under TLS run over the HTTP library's pools (``library``). Once a program has loaded that
+library, every request passes through its ``handle_request``, so that tools which intercept it,
+such as respx, see it; nobody can have replaced a method of what is not loaded.
 """
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
 import sys
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
-
-import httpcore
+from urllib.parse import urlsplit
 
 from ..config import environment, may_name_proxies
 from ..errors import PineconeError, PineconeTimeoutError, PineconeValueError
 from ..hosts import is_loopback
-from ..http1 import NotHttpError
+from ..http1 import Head, NotHttpError
 from ..inflate import Inflater
-from ..routes import Proxy, Route
+from ..routes import Proxy, Route, login_of
 from ..transport import Request, Response
 from .concurrency import Home, Slots, time_limit
 from .failures import translated
@@ -41,90 +39,24 @@ __all__ = ["HttpTransport"]
 _DEFAULT_CONNECTIONS = 64
 _IDLE_SECONDS = 50.0
 
-_FAILURES = (
-    OSError,
-    NotHttpError,
-    httpcore.TimeoutException,
-    httpcore.NetworkError,
-    httpcore.ProtocolError,
-    httpcore.ProxyError,
-)
+
+def _library() -> Any:
+    """Return the part that needs the HTTP library if the program has loaded that library, or None."""
+    if "httpcore" not in sys.modules:
+        return None
+    from . import library
+
+    return library
 
 
 def _failures() -> tuple[type[BaseException], ...]:
     """Return what may go wrong with a connection."""
-    # A tool that intercepts the HTTP library may have failures of the layer above raised; without one,
-    # that layer is not worth its loading.
+    library = _library()
+    if library is None:
+        return (OSError, NotHttpError)
+    # A tool that intercepts the library may have failures of the layer above it raised.
     httpx = sys.modules.get("httpx")
-    return _FAILURES if httpx is None else (*_FAILURES, httpx.TransportError)
-
-
-class _Limit:
-    """A limit that the HTTP library passes around, resolved when it is used."""
-
-    __slots__ = ("exchange", "part")
-
-    def __init__(self, exchange: Exchange, part: float | None) -> None:
-        self.exchange = exchange
-        self.part = part
-
-
-def _left(timeout: Any) -> float | None:
-    return timeout.exchange.step(timeout.part) if isinstance(timeout, _Limit) else timeout
-
-
-class _TimedStream(httpcore.NetworkStream):
-    """A network stream that resolves time limits at each step."""
-
-    def __init__(self, stream: httpcore.NetworkStream) -> None:
-        self._stream = stream
-
-    def read(self, max_bytes: int, timeout: Any = None) -> bytes:
-        seconds = _left(timeout)
-        if seconds is not None and seconds <= 0:
-            raise httpcore.ReadTimeout
-        return self._stream.read(max_bytes, seconds)
-
-    def write(self, buffer: bytes, timeout: Any = None) -> None:
-        seconds = _left(timeout)
-        if seconds is not None and seconds <= 0:
-            raise httpcore.WriteTimeout
-        self._stream.write(buffer, seconds)
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: Any = None
-    ) -> httpcore.NetworkStream:
-        seconds = _left(timeout)
-        if seconds is not None and seconds <= 0:
-            raise httpcore.ConnectTimeout
-        return _TimedStream(self._stream.start_tls(ssl_context, server_hostname, seconds))
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
-
-
-class _TimedBackend(httpcore.NetworkBackend):
-    """A network backend whose streams resolve time limits at each step."""
-
-    def __init__(self, options: list[tuple[int, int, int]]) -> None:
-        self._backend: Any = httpcore.SyncBackend()
-        self._options = options
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: Any = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        seconds = _left(timeout)
-        if seconds is not None and seconds <= 0:
-            raise httpcore.ConnectTimeout
-        return _TimedStream(self._backend.connect_tcp(host, port, seconds, local_address, self._options))
+    return (OSError, NotHttpError, *library.FAILURES, *(() if httpx is None else (httpx.TransportError,)))
 
 
 def _socket_options() -> list[tuple[int, int, int]]:
@@ -136,27 +68,6 @@ def _socket_options() -> list[tuple[int, int, int]]:
     return options
 
 
-class _NoLock:
-    """Stands where the HTTP library guards a connection that several may use; ours has one user."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, *exc: object) -> None:
-        pass
-
-
-class _Intercepted(httpcore.HTTPConnection):
-    """The HTTP library's door, which interceptors replace, before a connection of ours."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection: Any = connection
-        self._request_lock: Any = _NoLock()
-
-    def can_handle_request(self, origin: httpcore.Origin) -> bool:
-        return True
-
-
 class _Pool:
     """The connections of one event loop."""
 
@@ -165,7 +76,7 @@ class _Pool:
         self.slots = Slots(size)
         self.idle: dict[str, list[Connection]] = {}
         self.open: set[Connection] = set()
-        self.libraries: dict[str, httpcore.ConnectionPool] = {}
+        self.libraries: dict[str, Any] = {}
         self.closed = False
 
     def warm(self, origin: str, now: float) -> Connection | None:
@@ -307,27 +218,38 @@ class HttpTransport:
     def _begin(self, pool: _Pool, exchange: Exchange) -> HttpStream:
         request = exchange.request
         route = self._route(request.origin)
-        outgoing = _outgoing(exchange, route)
+        head = _head(request, route)
         if route.pooled is not None:
-            library = pool.libraries.get(route.pooled)
-            if library is None:
-                library = self._library(route)
-                library = pool.libraries.setdefault(route.pooled, library)
-            exchange.phase = "wait"
-            answer = library.handle_request(outgoing)
-            return HttpStream(pool, exchange, answer, None)
+            return HttpStream(pool, exchange, self._ask_library(pool, head, exchange, route), None)
         now = self._clock.now()
         connection = pool.warm(request.origin, now)
         if connection is None:
             pool.make_room(now)
             connection = Connection(route, self._tls.context, self._options)
             pool.open.add(connection)
+        library = _library()
         try:
-            answer = _Intercepted(connection).handle_request(outgoing)
+            if library is None:
+                answer: Any = connection.ask(head, exchange)
+            else:
+                answer = library.ask_through_the_door(connection, head, exchange, route)
         except BaseException:
             pool.open.discard(connection)  # it has closed itself
             raise
         return HttpStream(pool, exchange, answer, connection)
+
+    def _ask_library(self, pool: _Pool, head: Head, exchange: Exchange, route: Route) -> Any:
+        from .library import library_pool, library_request
+
+        key = route.pooled or ""
+        served = pool.libraries.get(key)
+        if served is None:
+            made = library_pool(
+                self._config, route, self._size, self._tls.context, self._options, _IDLE_SECONDS
+            )
+            served = pool.libraries.setdefault(key, made)
+        exchange.phase = "wait"
+        return served.handle_request(library_request(head, exchange, route))
 
     # ---- where to, and how -------------------------------------------------------------------
 
@@ -353,7 +275,7 @@ class HttpTransport:
         if address:
             told = urlsplit(address)
             proxy = Proxy.of(
-                told.hostname or "", told.port or 80, _login(address), self._config.proxy_headers.items()
+                told.hostname or "", told.port or 80, login_of(address), self._config.proxy_headers.items()
             )
         return Route(secure, host, port, authority, proxy, None)
 
@@ -369,41 +291,6 @@ class HttpTransport:
         proxies = urllib.request.getproxies()
         found = proxies.get(origin.partition("://")[0]) or proxies.get("all") or ""
         return found if not found or "://" in found else f"http://{found}"
-
-    def _library(self, route: Route) -> httpcore.ConnectionPool:
-        """Return a pool of the HTTP library for a route that only it can serve."""
-        proxy = (route.pooled or "").partition(" ")[2]
-        if self._config.http2 and find_spec("h2") is None:
-            raise PineconeValueError("http2=True needs one more package: pip install 'pinecone-core[http2]'")
-        settings: dict[str, Any] = {
-            "ssl_context": self._tls.context() if route.secure else None,
-            "max_connections": self._size,
-            "keepalive_expiry": _IDLE_SECONDS,
-            "http2": self._config.http2,
-            "network_backend": _TimedBackend(self._options),
-        }
-        if not proxy:
-            return httpcore.ConnectionPool(**settings)
-        scheme, _, rest = proxy.partition("://")
-        login = _login(proxy)
-        auth = None if login is None else (login[0].encode(), login[1].encode())
-        address = f"{scheme}://{rest.rpartition('@')[2]}"
-        if scheme in ("socks5", "socks5h"):
-            try:
-                return httpcore.SOCKSProxy(
-                    f"socks5://{address.partition('://')[2]}", proxy_auth=auth, **settings
-                )
-            except (ImportError, RuntimeError) as error:
-                raise PineconeValueError(
-                    "A SOCKS proxy needs one more package: pip install 'pinecone-core[socks]'"
-                ) from error
-        return httpcore.HTTPProxy(
-            address,
-            proxy_auth=auth,
-            proxy_headers=list(self._config.proxy_headers.items()),
-            proxy_ssl_context=self._tls.context() if scheme == "https" else None,
-            **settings,
-        )
 
     def close(self) -> None:
         """Drop every connection of the running event loop. May be called twice."""
@@ -427,7 +314,7 @@ class HttpStream:
         self._connection = connection
         self._closed = False
         self._answer: Answer | None = None
-        self._foreign: httpcore.Response | None = None
+        self._foreign: Any = None  # an answer of the HTTP library, or of whoever stood in for it
         self._source: Any = None
         self._inflater: Inflater | None = None
         self._ready: list[bytes] = []
@@ -513,8 +400,8 @@ class HttpStream:
             self._pool.slots.release()
 
 
-def _outgoing(exchange: Exchange, route: Route) -> httpcore.Request:
-    request = exchange.request
+def _head(request: Request, route: Route) -> Head:
+    """Return the head of a request as bytes, with what says where the body ends."""
     body = request.body
     headers = [(b"Host", route.authority)]
     try:
@@ -528,41 +415,14 @@ def _outgoing(exchange: Exchange, route: Route) -> httpcore.Request:
         raise PineconeValueError(
             "The request has a header or path that is not ASCII; percent-encode it"
         ) from None
-    content: Any = None
-    if isinstance(body, bytes):
-        content = body
-        headers.append((b"Content-Length", b"%d" % len(body)))
-    elif body is not None:
-        content = body.chunks()
-        length = body.length
+    if body is not None:
+        length = len(body) if isinstance(body, bytes) else body.length
         headers.append(
             (b"Transfer-Encoding", b"chunked") if length is None else (b"Content-Length", b"%d" % length)
         )
     elif request.method in ("POST", "PUT", "PATCH"):
         headers.append((b"Content-Length", b"0"))
-    extensions: dict[str, Any] = {"exchange": exchange}
-    if route.pooled is not None:
-        extensions["timeout"] = {
-            "connect": _Limit(exchange, request.connect),
-            "read": _Limit(exchange, request.read),
-            "write": _Limit(exchange, request.write),
-        }
-    url = httpcore.URL(
-        scheme=b"https" if route.secure else b"http",
-        host=route.host.encode("ascii"),
-        port=route.port,
-        target=target,
-    )
-    outgoing = httpcore.Request(request.method.encode("ascii"), url, content=content, extensions=extensions)
-    outgoing.headers = headers  # given at once, each of them would be checked to be the bytes it is
-    return outgoing
-
-
-def _login(address: str) -> tuple[str, str] | None:
-    parts = urlsplit(address)
-    if parts.username is None:
-        return None
-    return unquote(parts.username), unquote(parts.password or "")
+    return Head(request.method.encode("ascii"), target, headers)
 
 
 def _joined(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
@@ -596,7 +456,7 @@ def _tls_context(config: PineconeConfig) -> ssl.SSLContext:
         if isinstance(ca, ssl.SSLContext):
             context = ca
         elif ca is not None:
-            folder = Path(ca).is_dir()
+            folder = os.path.isdir(ca)  # noqa: PTH112 - pathlib is slow to load
             context = ssl.create_default_context(cafile=None if folder else ca, capath=ca if folder else None)
         else:
             context = _usual_context(config)

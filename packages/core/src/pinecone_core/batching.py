@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import msgspec
@@ -60,8 +59,7 @@ class Piece(msgspec.Struct, Generic[T], frozen=True):
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Batch(Generic[T]):
+class Batch(msgspec.Struct, Generic[T], frozen=True):
     """The items of one request.
 
     Attributes:
@@ -151,8 +149,7 @@ def halve(batch: Batch[T]) -> tuple[Batch[T], Batch[T]]:
     return Batch(batch.index, batch.pieces[:middle]), Batch(batch.index, batch.pieces[middle:])
 
 
-@dataclass(slots=True)
-class Failure(Generic[T]):
+class Failure(msgspec.Struct, Generic[T]):
     """Items that were not stored, or of which it is not known.
 
     Attributes:
@@ -170,8 +167,7 @@ class Failure(Generic[T]):
     sent: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(msgspec.Struct, frozen=True):
     """How far a bulk call has come.
 
     Attributes:
@@ -187,8 +183,7 @@ class Progress:
     total: int | None = None
 
 
-@dataclass(slots=True)
-class Outcome(Generic[T, R]):
+class Outcome(msgspec.Struct, Generic[T, R]):
     """What became of every item.
 
     Attributes:
@@ -200,8 +195,8 @@ class Outcome(Generic[T, R]):
         failed_batches: Batches of which something failed.
     """
 
-    results: list[tuple[int, R]] = field(default_factory=list)
-    failures: list[Failure[T]] = field(default_factory=list)
+    results: list[tuple[int, R]] = msgspec.field(default_factory=list)
+    failures: list[Failure[T]] = msgspec.field(default_factory=list)
     item_count: int = 0
     succeeded: int = 0
     batch_count: int = 0

@@ -6,7 +6,6 @@ line more when it begins. Bodies are shown only by the curl lines, cut, and only
 
 from __future__ import annotations
 
-import logging
 import re
 import shlex
 import time
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from .config import log_settings, mask_headers
 from .errors import ApiError
+from .logs import DEBUG, INFO, Log
 from .operation import request_id_of
 
 if TYPE_CHECKING:
@@ -25,13 +25,14 @@ if TYPE_CHECKING:
 
 __all__ = ["CallLog", "call_log", "curl_line"]
 
-_log = logging.getLogger("pinecone.http")
+_log = Log("pinecone.http")
 
 _MOST_BODY = 1000
-_SECRET_FIELD = re.compile(
+# Compiled when they are first used, which takes longer than all else in this file.
+_SECRET_FIELD = (
     r'("(?:client_secret|access_token|refresh_token|api_key|password|secret|token)"\s*:\s*)"(?:[^"\\]|\\.)*"?'
 )
-_SECRET_PARAMETER = re.compile(r"(?<=[?&])((?:api[-_]?key|client_secret|access_token|token)=)[^&]*", re.I)
+_SECRET_PARAMETER = r"(?i)(?<=[?&])((?:api[-_]?key|client_secret|access_token|token)=)[^&]*"
 
 
 def call_log() -> CallLog:
@@ -42,14 +43,20 @@ def call_log() -> CallLog:
     itself. With ``PINECONE_DEBUG_CURL``, DEBUG has a curl command for every call.
     """
     settings = log_settings()
-    root = logging.getLogger("pinecone")
     if settings.level is not None:
-        root.setLevel(settings.level)
-    if settings.show and not root.hasHandlers():
+        _listen(settings.level, settings.show)
+    return CallLog(curl=settings.curl)
+
+
+def _listen(level: int, show: bool) -> None:
+    import logging
+
+    root = logging.getLogger("pinecone")
+    root.setLevel(level)
+    if show and not root.hasHandlers():
         handler = logging.StreamHandler()
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
         root.addHandler(handler)
-    return CallLog(curl=settings.curl)
 
 
 class CallLog:
@@ -66,10 +73,10 @@ class CallLog:
 
     def start(self, operation: Operation[object], request: Request) -> LoggedCall | None:
         """Log that a call begins."""
-        if not _log.isEnabledFor(logging.INFO):
+        if not _log.listens(INFO):
             return None
         call = LoggedCall(operation, request, self._now)
-        if _log.isEnabledFor(logging.DEBUG):
+        if _log.listens(DEBUG):
             _log.debug("%s begins", call)
             if self._curl:
                 _log.debug("curl equivalent:\n%s", curl_line(request))
@@ -127,7 +134,7 @@ def curl_line(request: Request) -> str:
     Returns:
         A command that can be pasted once the key is put in; a long body is cut, and says so.
     """
-    url = _SECRET_PARAMETER.sub(r"\1***", request.url)
+    url = re.sub(_SECRET_PARAMETER, r"\1***", request.url)
     words = ["curl", "-X", request.method, shlex.quote(url)]
     for name, value in request.headers:
         shown = mask_headers({name: value})[name]
@@ -141,5 +148,5 @@ def _shown(body: bytes | Body) -> str:
     if not isinstance(body, bytes):
         size = "unknown size" if body.length is None else f"{body.length} bytes"
         return f"<a body of {size}>"
-    text = _SECRET_FIELD.sub(r'\1"***"', body[:_MOST_BODY].decode("utf-8", "replace"))
+    text = re.sub(_SECRET_FIELD, r'\1"***"', body[:_MOST_BODY].decode("utf-8", "replace"))
     return text if len(body) <= _MOST_BODY else f"{text}... ({len(body)} bytes)"

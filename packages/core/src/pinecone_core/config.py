@@ -5,7 +5,6 @@ The only file that reads the environment, and it does so when a configuration is
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import sys
@@ -14,10 +13,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
+import msgspec
+
 from .checks import integer, seconds
 from .errors import PineconeTypeError, PineconeValueError
 from .headers import checked, header_value
 from .hosts import normalize_host, validate_host
+from .logs import DEBUG, Log
 from .retry import RetryConfig
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ DEFAULT_HOST = "https://api.pinecone.io"
 
 _SECRET_HEADERS = frozenset({"api-key", "authorization", "proxy-authorization", "cookie", "set-cookie"})
 
-_log = logging.getLogger("pinecone.config")
+_log = Log("pinecone.config")
 
 
 def environment(name: str) -> str:
@@ -51,8 +53,7 @@ def may_name_proxies() -> bool:
     return sys.platform in ("darwin", "win32") or any(name.lower().endswith("_proxy") for name in os.environ)
 
 
-@dataclass(frozen=True)
-class LogSettings:
+class LogSettings(msgspec.Struct, frozen=True):
     """What the environment asks of logging.
 
     Attributes:
@@ -77,12 +78,11 @@ def log_settings() -> LogSettings:
         _log.warning("PINECONE_LOG must be debug, info, warning or error, got %r; ignored", named)
     show = level is not None
     if level is None and environment("PINECONE_DEBUG"):
-        level = logging.DEBUG
+        level = DEBUG
     return LogSettings(level, show, bool(environment("PINECONE_DEBUG_CURL")))
 
 
-@dataclass(frozen=True)
-class Timeout:
+class Timeout(msgspec.Struct, frozen=True):
     """How long a call may take, in seconds; None means no limit.
 
     Attributes:
@@ -107,7 +107,7 @@ class Timeout:
         for name in ("total", "connect", "read", "write", "pool"):
             value = getattr(self, name)
             if value is not None:
-                object.__setattr__(self, name, seconds(f"timeout.{name}", value))
+                msgspec.structs.force_setattr(self, name, seconds(f"timeout.{name}", value))
 
     @classmethod
     def of(cls, value: Any, name: str = "timeout") -> Timeout:

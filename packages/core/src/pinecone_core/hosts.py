@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from urllib.parse import quote, urlsplit
 
@@ -108,6 +107,10 @@ def is_loopback_name(machine: str) -> bool:
     """Say whether a host name or address, in lower case, can only mean this machine."""
     if machine == "localhost" or machine.endswith(".localhost"):
         return True
+    if ":" not in machine and not machine.replace(".", "").isdigit():
+        return False
+    import ipaddress  # slow to load, and rarely needed
+
     try:
         return ipaddress.ip_address(machine).is_loopback
     except ValueError:

@@ -8,7 +8,6 @@ left out, with a warning in the log; what is of a kind that a tagged union does 
 from __future__ import annotations
 
 import functools
-import logging
 import types
 import typing
 from collections.abc import Iterable, Sequence
@@ -16,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from .logs import Log
 from .unknown import UnknownItem
 
 __all__ = ["UNREADABLE", "read_leniently"]
@@ -23,7 +23,7 @@ __all__ = ["UNREADABLE", "read_leniently"]
 UNREADABLE = (msgspec.ValidationError, ValueError, TypeError)
 """What says that a value does not fit. A model's own check may raise the last two."""
 
-_log = logging.getLogger("pinecone.codec")
+_log = Log("pinecone.codec")
 
 
 def read_leniently(value: Any, kind: Any, path: str = "$") -> Any:

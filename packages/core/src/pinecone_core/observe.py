@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Protocol
+
+from .logs import Log
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Observation", "Observer", "Watchers"]
 
-_log = logging.getLogger("pinecone.observe")
+_log = Log("pinecone.observe")
 
 
 class Observation(Protocol):

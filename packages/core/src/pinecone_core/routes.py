@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["Proxy", "Route", "login_of"]
 
 
-@dataclass(frozen=True)
-class Proxy:
+class Proxy(msgspec.Struct, frozen=True):
     """An HTTP proxy.
 
     Attributes:
@@ -25,7 +24,10 @@ class Proxy:
 
     host: str
     port: int
-    headers: tuple[tuple[bytes, bytes], ...] = field(repr=False)
+    headers: tuple[tuple[bytes, bytes], ...]
+
+    def __repr__(self) -> str:
+        return f"Proxy({self.host!r}, {self.port})"
 
     @classmethod
     def of(
@@ -41,13 +43,14 @@ class Proxy:
         """
         headers = [(name.encode("ascii"), value.encode("ascii")) for name, value in extra]
         if login is not None:
+            import base64  # rarely needed
+
             token = base64.b64encode(":".join(login).encode())
             headers.append((b"Proxy-Authorization", b"Basic " + token))
         return cls(host, port, tuple(headers))
 
 
-@dataclass(frozen=True)
-class Route:
+class Route(msgspec.Struct, frozen=True):
     """Where an origin is and how it is reached.
 
     Attributes:
@@ -64,7 +67,11 @@ class Route:
     port: int
     authority: bytes
     proxy: Proxy | None
-    pooled: str | None = field(repr=False)
+    pooled: str | None
+
+    # The key may hold a proxy's password.
+    def __repr__(self) -> str:
+        return f"Route({self.authority!r}, secure={self.secure}, proxy={self.proxy!r})"
 
 
 def login_of(address: str) -> tuple[str, str] | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Iterator
 from typing import Any, Generic, TypeVar
 
 from pinecone_core.codec import decode, encode
 from pinecone_core.errors import ApiError, ResponseParsingError
+from pinecone_core.logs import Log
 from pinecone_core.operation import api_error
 from pinecone_core.sse import Event, EventParser
 from pinecone_core.unknown import UnknownItem
@@ -26,7 +26,7 @@ __all__ = ["ChatReader", "CompletionReader", "Reader"]
 
 C = TypeVar("C")
 
-_log = logging.getLogger("pinecone.assistant")
+_log = Log("pinecone.assistant")
 
 _CHUNKS: dict[str, Any] = {
     "message_start": StreamMessageStart,

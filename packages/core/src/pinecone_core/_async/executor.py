@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import warnings
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -453,7 +452,7 @@ class AsyncExecutor:
             return None
         if not _is_replayable(request):
             return None
-        delay = retry_delay(self._retry, error, attempt=attempt, jitter=random.random())
+        delay = retry_delay(self._retry, error, attempt=attempt, jitter=_jitter())
         if request.deadline is not None and self._connections.clock.now() + delay >= request.deadline:
             return None
         return delay if budget.take(retry_cost(error)) else None
@@ -482,3 +481,10 @@ def _final(error: PineconeError, attempt: int) -> PineconeError:
         error.message = f"{error.message} (after {attempt + 1} tries)"
         error.args = (error.message,)
     return error
+
+
+def _jitter() -> float:
+    """Return a number drawn evenly from 0 to 1."""
+    import random  # rarely needed
+
+    return random.random()

@@ -92,8 +92,8 @@ def dense_values(value: Any, name: str = "values") -> bytes:
         and (
             text.find(b"[", 1) > 0
             or any(sign in text for sign in _NOT_NUMBERS)
-            # Numbers beyond float32 are written with a positive exponent.
-            or (any(part[:1] != b"-" for part in text.split(b"e")[1:]) and _too_large(items))
+            # Numbers beyond float32 are written with an exponent that is not negative.
+            or (b"e" in text and any(part[:1] != b"-" for part in text.split(b"e")[1:]) and _too_large(items))
         )
     ):
         raise _refusal(items, name)

@@ -228,12 +228,16 @@ class Pace:
 
     Args:
         ceiling: The most at once.
+
+    Attributes:
+        ceiling: The most at once.
+        limit: How many there may be now.
     """
 
-    __slots__ = ("_calm", "_ceiling", "_settling", "limit")
+    __slots__ = ("_calm", "ceiling", "_settling", "limit")
 
     def __init__(self, ceiling: int) -> None:
-        self._ceiling = ceiling
+        self.ceiling = ceiling
         self._calm = 0
         self._settling = 0
         self.limit = ceiling
@@ -257,7 +261,7 @@ class Pace:
         self._settling = max(0, self._settling - 1)
         if error is None:
             self._calm += 1
-            if self._calm >= self.limit and self.limit < self._ceiling:
+            if self._calm >= self.limit and self.limit < self.ceiling:
                 self.limit += 1
                 self._calm = 0
 

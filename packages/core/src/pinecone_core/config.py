@@ -82,7 +82,8 @@ def log_settings() -> LogSettings:
     return LogSettings(level, show, bool(environment("PINECONE_DEBUG_CURL")))
 
 
-class Timeout(msgspec.Struct, frozen=True):
+@dataclass(frozen=True)
+class Timeout:
     """How long a call may take, in seconds; None means no limit.
 
     Attributes:
@@ -107,7 +108,7 @@ class Timeout(msgspec.Struct, frozen=True):
         for name in ("total", "connect", "read", "write", "pool"):
             value = getattr(self, name)
             if value is not None:
-                msgspec.structs.force_setattr(self, name, seconds(f"timeout.{name}", value))
+                object.__setattr__(self, name, seconds(f"timeout.{name}", value))
 
     @classmethod
     def of(cls, value: Any, name: str = "timeout") -> Timeout:

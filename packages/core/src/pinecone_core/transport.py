@@ -145,7 +145,8 @@ class Transport(Protocol):
     """The blocking side. Safe to share between threads.
 
     Failures are raised as ``PineconeConnectionError`` or ``PineconeTimeoutError``, whose ``sent``
-    says whether any byte of the request may have reached the server.
+    says whether any byte of the request may have reached the server. With an attribute ``most_at_once``
+    a transport bounds how many requests of bulk calls it is given at a time.
     """
 
     def send(self, request: Request) -> Response:

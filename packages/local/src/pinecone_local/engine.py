@@ -358,8 +358,8 @@ class LocalEngine:
         self._closed = True
         for engine in self._projects.copy().values():
             engine.close()
+        self.join()  # what still writes into the folder, before that goes to somebody else
         self._store.close()
-        self.join()
 
     def __enter__(self) -> LocalEngine:
         return self

@@ -65,6 +65,10 @@ class LocalTransport:
         engine: The engine that answers. It stays open when the transport is closed.
     """
 
+    #: Writing and reading a request are work of one interpreter: several bulk requests at a time would
+    #: only take turns, and each a tenth longer.
+    most_at_once = 1
+
     def __init__(self, engine: LocalEngine) -> None:
         self.engine = engine
 

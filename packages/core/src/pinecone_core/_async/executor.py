@@ -79,7 +79,8 @@ class AsyncConnections:
         """Return how many bulk requests a host bears."""
         pace = self._paces.get(origin)
         if pace is None:
-            pace = self._paces.setdefault(origin, Pace(MOST_IN_FLIGHT))
+            most = getattr(self.given, "most_at_once", MOST_IN_FLIGHT)
+            pace = self._paces.setdefault(origin, Pace(most))
         return pace
 
     async def aclose(self) -> None:

@@ -75,6 +75,7 @@ def run_bulk(
     deadline = None if total_timeout is None else clock.now() + total_timeout
     splitter: Splitter[T] = Splitter(max_items, max_bytes, overhead)
     pace = pace or Pace(max_concurrency)
+    max_concurrency = min(max_concurrency, pace.ceiling)
     run = Bulk(items, encode, send, clock, splitter, max_concurrency, deadline, on_progress, pace)
     return run.finish()
 

@@ -85,16 +85,19 @@ def read_dense(values: Sequence[float], dimension: int, what: str) -> F32:
     Raises:
         ApiFault: 400 for another dimension or a number that is not a float32.
     """
+    return np.frombuffer(_packed(values, dimension, what), np.float32)
+
+
+def _packed(values: Sequence[float], dimension: int, what: str) -> bytes:
+    """Return the bytes of a dense vector as float32, in half the time that numpy takes for a list."""
     if len(values) != dimension:
         raise bad_request(
             f"{what} dimension {len(values)} does not match the dimension of the index {dimension}"
         )
     try:
-        # In half the time that np.array takes for a list.
-        packed = struct.pack(f"={dimension}f", *values)
+        return struct.pack(f"={dimension}f", *values)
     except OverflowError:
         raise bad_request(f"{what} has a value beyond the range of 32-bit floating point numbers.") from None
-    return np.frombuffer(packed, np.float32)
 
 
 def read_sparse(given: SparseIn | None, what: str) -> SparseRow | None:
@@ -174,14 +177,16 @@ def read_block(row: IndexRow, vectors: Sequence[VectorIn]) -> RecordBlock:
         ApiFault: 400 when a record does not fit the index.
     """
     last = {checked_id(vector.id): vector for vector in vectors}
-    dense: list[F32] = []
+    packed: list[bytes] = []
     sparse: list[SparseRow | None] = []
     metadata: list[bytes | None] = []
     for id_, vector in last.items():
         what = f"Vector {id_!r}"
         row_sparse = read_sparse(vector.sparse_values, what)
         if row.dimension is not None:
-            dense.append(_checked_dense(row.dimension, vector, row_sparse, what))
+            if not vector.values:
+                raise bad_request(f"{what} must have dense values: the index is dense.")
+            packed.append(_packed(vector.values, row.dimension, "Vector"))
             if row_sparse is not None and row.metric != "dotproduct":
                 raise bad_request(
                     "Index configuration does not support sparse values - only indexes that are sparse or "
@@ -193,17 +198,14 @@ def read_block(row: IndexRow, vectors: Sequence[VectorIn]) -> RecordBlock:
             raise bad_request(f"{what} must have at least one sparse value that is not zero.")
         sparse.append(row_sparse)
         metadata.append(checked_metadata(vector.metadata, id_))
-    block_dense = None if row.dimension is None else np.array(dense, np.float32)
-    return RecordBlock(list(last), block_dense, sparse, metadata)
-
-
-def _checked_dense(dimension: int, vector: VectorIn, sparse: SparseRow | None, what: str) -> F32:
-    if not vector.values:
-        raise bad_request(f"{what} must have dense values: the index is dense.")
-    dense = read_dense(vector.values, dimension, "Vector")
-    if not dense.any() and sparse is None:
-        raise bad_request(
-            "Dense vectors must contain at least one non-zero value. "
-            f"Vector ID {vector.id} contains only zeros."
-        )
-    return dense
+    ids = list(last)
+    if row.dimension is None:
+        return RecordBlock(ids, None, sparse, metadata)
+    dense = np.frombuffer(b"".join(packed), np.float32).reshape(len(ids), row.dimension)
+    for place in np.flatnonzero(~dense.any(axis=1)):
+        if sparse[place] is None:
+            raise bad_request(
+                "Dense vectors must contain at least one non-zero value. "
+                f"Vector ID {ids[place]} contains only zeros."
+            )
+    return RecordBlock(ids, dense, sparse, metadata)

@@ -414,7 +414,8 @@ def test_ctrl_c_leaves_no_thread_running() -> None:
 
     def send(batch: Batch[int]) -> None:
         sent.append(batch.index)
-        if batch.index == 2:
+        # Python drops one that comes while it tidies up, so it comes again.
+        if batch.index % 1000 == 2:
             _thread.interrupt_main()
 
     with pytest.raises(KeyboardInterrupt):

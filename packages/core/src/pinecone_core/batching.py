@@ -234,7 +234,7 @@ class Pace:
         limit: How many there may be now.
     """
 
-    __slots__ = ("_calm", "ceiling", "_settling", "limit")
+    __slots__ = ("_calm", "_settling", "ceiling", "limit")
 
     def __init__(self, ceiling: int) -> None:
         self.ceiling = ceiling

@@ -33,5 +33,5 @@ class AsyncLater:
     def close(self) -> None:
         """Do nothing."""
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {}
+    def __reduce__(self) -> tuple[Any, ...]:
+        return AsyncLater, ()

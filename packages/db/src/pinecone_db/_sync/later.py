@@ -49,5 +49,5 @@ class Later:
             pool.close()
             pool.join()
 
-    def __reduce__(self) -> tuple[type[Later], tuple[int]]:
+    def __reduce__(self) -> tuple[Any, ...]:
         return Later, (self._threads,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -253,6 +254,10 @@ PLAIN = [
     Trial("context", lambda e: e.pc.assistants.context(assistant_name="guide", query="bees"), False),
     Trial("list_operations", lambda e: e.pc.assistants.list_operations_page(assistant_name="guide")),
     Trial(
+        "describe_operation",
+        lambda e: e.pc.assistants.describe_operation(assistant_name="guide", operation_id="work-1"),
+    ),
+    Trial(
         "evaluate_alignment",
         lambda e: e.pc.assistants.evaluate_alignment(question="q", answer="a", ground_truth_answer="a"),
         False,
@@ -280,6 +285,8 @@ PLAIN = [
 ]
 
 ADMINISTERED = [
+    # Sent before the first call of an administrator.
+    Trial("get_token", lambda e: e.admin.projects.list()),
     Trial("list_organizations", lambda e: e.admin.organizations.list()),
     Trial(
         "describe_organization",
@@ -288,6 +295,11 @@ ADMINISTERED = [
     Trial(
         "update_organization",
         lambda e: e.admin.organizations.update(organization_id=e.ids["organization"], name="other"),
+    ),
+    Trial(
+        "delete_organization",
+        lambda e: e.admin.organizations.delete(organization_id=e.ids["organization"]),
+        False,
     ),
     Trial("list_projects", lambda e: e.admin.projects.list()),
     Trial("describe_project", lambda e: e.admin.projects.describe(project_id=e.ids["project"])),
@@ -301,12 +313,25 @@ ADMINISTERED = [
     Trial("delete_api_key", lambda e: e.admin.api_keys.delete(api_key_id=e.ids["key"]), False),
 ]
 
-#: The operations that no call of the table is about, and why.
-OTHERS = {
-    "describe_operation": "the engine finishes its operations at once, so there is none to describe",
-    "delete_organization": "the engine has one organization, which it keeps",
-    "get_token": "sent before the first call of an administrator; tried by itself",
+_IMPORT = b'{"id":"1","uri":"s3://x/y","status":"Completed","createdAt":"2025-01-01T00:00:00Z"}'
+#: Good answers for what the engine does with a library that is not here, finishes at once, or never does.
+_CANNED = {
+    ("POST", r".*/bulk/imports"): b'{"id":"1"}',
+    ("GET", r".*/bulk/imports"): b'{"data":[]}',
+    ("GET", r".*/bulk/imports/1"): _IMPORT,
+    ("DELETE", r".*/bulk/imports/1"): b"{}",
+    ("GET", r".*/operations/guide/work-1"): b'{"id":"work-1","status":"Processing"}',
+    ("DELETE", r"/admin/organizations/[^/]+"): b"{}",
 }
+
+
+def canned(method: str, target: str) -> bytes | None:
+    """Return a good answer to what the engine here does not do, or None for what it does."""
+    path = target.partition("?")[0]
+    answers = (
+        body for (verb, where), body in _CANNED.items() if verb == method and re.fullmatch(where, path)
+    )
+    return next(answers, None)
 
 
 def operation_names() -> Iterator[str]:

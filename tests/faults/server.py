@@ -11,6 +11,7 @@ from pinecone_local import LocalEngine
 from pinecone_local.http import Call
 
 from ..core.conftest import FaultServer, Seen, answer
+from .calls import canned
 
 REFUSAL = b'{"error":{"code":"FAULT","message":"refused on purpose"},"status":0}'
 
@@ -21,7 +22,6 @@ class Proxy(FaultServer):
     Attributes:
         script: A fault for each of the next requests, None for none.
         always: The fault that the requests after those meet.
-        canned: Good answers by verb and path, for what the engine does not do here.
         counts: How many requests came in, by verb and path.
     """
 
@@ -29,7 +29,6 @@ class Proxy(FaultServer):
         self.engine = engine
         self.script: list[str | None] = []
         self.always: str | None = None
-        self.canned: dict[tuple[str, str], bytes] = {}
         self.counts: Counter[tuple[str, str]] = Counter()
         super().__init__()
 
@@ -45,9 +44,9 @@ class Proxy(FaultServer):
         return bool(getattr(self, f"on_{fault}")(link, seen))
 
     def good(self, seen: Seen) -> bytes:
-        canned = self.canned.get((seen.method, seen.target.partition("?")[0].partition("/bulk")[2]))
-        if canned is not None:
-            return answer(canned)
+        known = canned(seen.method, seen.target)
+        if known is not None:
+            return answer(known)
         call = Call.make(seen.method, seen.target, dict(seen.headers), seen.body, base_url=self.origin)
         reply = self.engine.handle(call)
         lines = [f"{name}: {value}" for name, value in reply.headers.items()]
@@ -79,7 +78,8 @@ class Proxy(FaultServer):
         return False
 
     def on_longer_than_said(self, link: Any, seen: Seen) -> bool:
-        link.sendall(answer(b"{}") + b"and more than that")
+        """Answer well, with more behind it than was said."""
+        link.sendall(self.good(seen) + b"and more than that")
         return False
 
     def on_interim_first(self, link: Any, seen: Seen) -> bool:

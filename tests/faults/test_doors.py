@@ -22,8 +22,8 @@ from pinecone_local.http import Call
 
 from ..core.conftest import TLS, AsyncFakeClock, FakeClock, FaultServer, answer
 from ..core.http2_server import Http2Server
-from .calls import ADMINISTERED, PLAIN, Ends, Trial, World
-from .test_matrix import CANNED, RETRIES, Noter, flavour, nothing_left, place, portal, trials
+from .calls import ADMINISTERED, PLAIN, Ends, Trial, World, canned
+from .test_matrix import RETRIES, Noter, flavour, nothing_left, place, portal, trials
 
 __all__ = ["flavour", "portal"]
 
@@ -153,15 +153,13 @@ class Leaving(Http2Server):
         if self.script.pop(0) if self.script else self.always:
             state.close_connection()
             return
-        canned = CANNED.get((head[":method"], path.partition("?")[0].partition("/bulk")[2]))
-        if canned is None:
+        status, text = 200, canned(head[":method"], path)
+        if text is None:
             given = {name: value for name, value in head.items() if name[0] != ":"}
             reply = self.engine.handle(Call.make(head[":method"], path, given, body, base_url=self.origin))
-            status, canned = reply.status, reply.read()
-        else:
-            status = 200
-        state.send_headers(stream, [(":status", str(status)), ("content-length", str(len(canned)))])
-        state.send_data(stream, canned, end_stream=True)
+            status, text = reply.status, reply.read()
+        state.send_headers(stream, [(":status", str(status)), ("content-length", str(len(text)))])
+        state.send_data(stream, text, end_stream=True)
 
 
 def check_leaving(

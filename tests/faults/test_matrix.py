@@ -30,7 +30,7 @@ from pinecone_core.errors import (
 )
 
 from ..core.conftest import AsyncFakeClock, FakeClock
-from .calls import ADMINISTERED, OTHERS, PLAIN, Ends, Trial, World, operation_names
+from .calls import ADMINISTERED, PLAIN, Ends, Trial, World, operation_names
 from .server import Proxy
 
 FLAVOURS = ("sync", "asyncio", "trio")
@@ -43,23 +43,12 @@ REFUSED = ("503", "429", "429 2", "429 -5", "429 1e300", "429 soon", "429 Wed, 2
 FINAL = ("302", "307", "400", "409", "412", "413", "422")
 NOT_HTTP = ("garbage", "endless_head")
 NOT_THE_ANSWER = ("page", "nothing", "list", "deep", "huge_page")
-HARMLESS = ("interim_first", "good_then_close", "wrong_type")
+HARMLESS = ("interim_first", "good_then_close", "longer_than_said", "wrong_type")
 SLOW = ("hang", "slowly")
 FAULTS = (*BROKEN, *PASSING, *REFUSED, *FINAL, *NOT_HTTP, *NOT_THE_ANSWER, *HARMLESS, *SLOW)
 
 #: Threads that event loops keep for the next look-up or blocking call.
 OF_EVENT_LOOPS = ("AnyIO worker thread", "Trio thread", "asyncio_")
-
-#: Good answers for what the engine does only with a library that is not here.
-CANNED = {
-    ("POST", "/imports"): b'{"id":"1"}',
-    ("GET", "/imports"): b'{"data":[]}',
-    (
-        "GET",
-        "/imports/1",
-    ): b'{"id":"1","uri":"s3://x/y","status":"Completed","createdAt":"2025-01-01T00:00:00Z"}',
-    ("DELETE", "/imports/1"): b"{}",
-}
 
 
 class Noter:
@@ -118,7 +107,6 @@ class Scene:
         self.trial = trial
         self.world = World.administered() if trial in ADMINISTERED else World.plain()
         self.server = Proxy(self.world.engine)
-        self.server.canned = CANNED
         self.noter = Noter()
         self.clock: Any = FakeClock() if flavour == "sync" else AsyncFakeClock()
         options.setdefault("clock", self.clock)
@@ -242,8 +230,7 @@ def trials(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def test_no_operation_is_missing() -> None:
-    named = {trial.name for trial in [*PLAIN, *ADMINISTERED]} | set(OTHERS)
-    assert named == set(operation_names())
+    assert {trial.name for trial in [*PLAIN, *ADMINISTERED]} == set(operation_names())
 
 
 @trials

@@ -14,6 +14,7 @@ import pytest
 import pinecone
 from pinecone_core import errors
 from pinecone_core.retry import RetryConfig
+from pinecone_core.transport import Response
 
 grpc = importlib.import_module("pinecone.grpc")
 HOST = "films-abc.svc.example.com"
@@ -141,38 +142,42 @@ def test_later_calls_that_many_begin_at_once_share_their_threads(monkeypatch: py
 
 
 class Answer:
-    """A wire that says the same to everyone."""
+    """A wire that says the same to everyone, once it may."""
 
     def __init__(self) -> None:
-        self.closed = False
         self.go = threading.Event()
         self.go.set()
+        self.told: list[str] = []
 
     def send(self, request: Any) -> Any:
-        from pinecone_core.transport import Response
-
         assert self.go.wait(10)
-        assert not self.closed
+        self.told.append("answered")
         return Response(200, {"content-type": "application/json"}, b'{"dimension":2}')
 
     def stream(self, request: Any) -> Any:
         raise NotImplementedError
 
     def close(self) -> None:
-        self.closed = True
+        pass
 
 
-def test_closing_waits_for_later_calls() -> None:
+def test_closing_waits_for_later_calls(wait_until: Callable[..., None]) -> None:
     wire = Answer()
     wire.go.clear()
     index = pinecone.Index(host=HOST, api_key="0123456789", transport=wire)
     later: Any = index.describe_index_stats(async_req=True)
-    closer = threading.Thread(target=index.close)
+
+    def close() -> None:
+        index.close()
+        wire.told.append("closed")
+
+    closer = threading.Thread(target=close)
     closer.start()
-    assert not later.ready()
+    wait_until(lambda: index._later._pool is None)  # it is closing
     wire.go.set()
     closer.join(10)
     assert later.get(10).dimension == 2
+    assert wire.told == ["answered", "closed"]
 
 
 def test_a_handle_is_in_no_cycle() -> None:

@@ -25,6 +25,19 @@ def status(server: LocalServer, method: str, target: str, **headers: str) -> int
     return found
 
 
+def test_metrics_tell_no_key() -> None:
+    with LocalEngine() as engine, LocalServer(engine, api_keys=["planted-key"]) as server:
+        for key in ("planted-key", "planted-secret"):
+            status(server, "GET", "/indexes", **{"Api-Key": key})
+            status(server, "GET", f"/indexes/{key}?api_key={key}", **{"Api-Key": key})
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+        connection.request("GET", "/metrics", headers={"Api-Key": "planted-key"})
+        shown = connection.getresponse().read().decode()
+        connection.close()
+    assert "# TYPE" in shown
+    assert "planted" not in shown
+
+
 @pytest.mark.parametrize(
     ("origin", "let_in"),
     [

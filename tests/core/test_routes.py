@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from pinecone_core.config import may_name_proxies
-from pinecone_core.routes import Proxy
+from pinecone_core.routes import Proxy, login_of
 
 
 def test_a_proxy_with_a_login_and_headers() -> None:
@@ -40,3 +40,15 @@ def test_where_a_proxy_may_be_named(
     monkeypatch.setattr(sys, "platform", platform)
     monkeypatch.setattr("os.environ", variables)
     assert may_name_proxies() is answer
+
+
+@pytest.mark.parametrize(
+    ("address", "login"),
+    [
+        ("http://proxy:1", None),
+        ("http://user@proxy:1", ("user", "")),
+        ("http://us%40er:p%2Fw@proxy:1", ("us@er", "p/w")),
+    ],
+)
+def test_the_login_in_an_address(address: str, login: tuple[str, str] | None) -> None:
+    assert login_of(address) == login

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import anyio
+import pytest
 
 from pinecone import AsyncPinecone, Pinecone
+from pinecone_core.logs import Log
 from pinecone_local import LocalEngine
 
 
@@ -37,3 +40,11 @@ def test_observers_see_every_room() -> None:
             return others.seen
 
         assert names.seen == anyio.run(main) == ["list_indexes", "list_models", "list_assistants"]
+
+
+def test_a_line_of_the_log_leads_to_where_it_was_said(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG", "pinecone.tests")
+    log = Log("pinecone.tests")
+    for say in (log.debug, log.info, log.warning, log.exception):
+        say("here")
+    assert [record.filename for record in caplog.records] == [Path(__file__).name] * 4

@@ -49,4 +49,4 @@ class Log:
 
     def exception(self, message: str, *values: object) -> None:
         """Log at ERROR, with the exception that is being handled."""
-        self.logger.exception(message, *values, stacklevel=2)
+        self.logger.error(message, *values, exc_info=True, stacklevel=2)

@@ -54,9 +54,12 @@ _HOMES = {
         PineconeConfig
     """,
     "pinecone_core.errors": """
-        ApiError ConflictError ForbiddenError IndexInitFailedError IndexTerminatedError
-        NotFoundError PineconeConnectionError PineconeError PineconeTimeoutError PineconeTypeError
-        PineconeValueError ResponseParsingError ServiceError UnauthorizedError
+        ApiError BadRequestError ConflictError FailedPreconditionError ForbiddenError
+        IndexInitFailedError IndexTerminatedError NotFoundError PayloadTooLargeError
+        PaymentRequiredError PineconeClosedError PineconeConnectionError PineconeError
+        PineconeTimeoutError PineconeTypeError PineconeValueError RateLimitError
+        ResponseParsingError ServiceError UnauthorizedError UnexpectedArgumentError
+        UnprocessableEntityError
     """,
     "pinecone_core.filters": """
         Condition Field
@@ -114,6 +117,17 @@ _HOMES = {
 
 HOMES: dict[str, str] = {name: home for home, names in _HOMES.items() for name in names.split()}
 """The module of each name."""
+
+_ERRORS = _HOMES["pinecone_core.errors"] + " ValidationError=PineconeValueError "
+_OLDER_ERRORS = """
+    ForbiddenException=ForbiddenError ListConversionException=PineconeError
+    NotFoundException=NotFoundError PineconeApiAttributeError=PineconeError
+    PineconeApiException=ApiError PineconeApiKeyError=PineconeError
+    PineconeApiTypeError=PineconeTypeError PineconeApiValueError=PineconeValueError
+    PineconeConfigurationError=PineconeValueError PineconeException=PineconeError
+    PineconeProtocolError=PineconeError RateLimitException=RateLimitError
+    ServiceException=ServiceError UnauthorizedException=UnauthorizedError
+"""
 
 _MODULES = {
     "admin": """
@@ -270,33 +284,9 @@ _MODULES = {
     "db_data.query_results_aggregator": """
         QueryResultsAggregator QueryResultsAggregatorInvalidTopKError
     """,
-    "errors": """
-        ApiError ConflictError ForbiddenError IndexInitFailedError IndexTerminatedError
-        NotFoundError PineconeConnectionError PineconeError PineconeTimeoutError PineconeTypeError
-        PineconeValueError ResponseParsingError ServiceError UnauthorizedError
-        ValidationError=PineconeValueError
-    """,
-    "errors.exceptions": """
-        ApiError ConflictError ForbiddenError ForbiddenException=ForbiddenError IndexInitFailedError
-        IndexTerminatedError ListConversionException=PineconeError NotFoundError
-        NotFoundException=NotFoundError PineconeApiAttributeError=PineconeError
-        PineconeApiException=ApiError PineconeApiKeyError=PineconeError
-        PineconeApiTypeError=PineconeTypeError PineconeApiValueError=PineconeValueError
-        PineconeConfigurationError=PineconeValueError PineconeConnectionError PineconeError
-        PineconeException=PineconeError PineconeProtocolError=PineconeError PineconeTimeoutError
-        PineconeTypeError PineconeValueError ResponseParsingError ServiceError
-        ServiceException=ServiceError UnauthorizedError UnauthorizedException=UnauthorizedError
-        ValidationError=PineconeValueError
-    """,
-    "exceptions": """
-        ForbiddenException=ForbiddenError ListConversionException=PineconeError
-        NotFoundException=NotFoundError PineconeApiAttributeError=PineconeError
-        PineconeApiException=ApiError PineconeApiKeyError=PineconeError
-        PineconeApiTypeError=PineconeTypeError PineconeApiValueError=PineconeValueError
-        PineconeConfigurationError=PineconeValueError PineconeException=PineconeError
-        PineconeProtocolError=PineconeError ServiceException=ServiceError
-        UnauthorizedException=UnauthorizedError
-    """,
+    "errors": _ERRORS,
+    "errors.exceptions": _ERRORS + _OLDER_ERRORS,
+    "exceptions": _ERRORS + _OLDER_ERRORS,
     "grpc": """
         GRPCIndex=GrpcIndex GrpcIndex PineconeGRPC PineconeGrpcFuture=PineconeFuture PineconeFuture
         GRPCVector=Vector GRPCSparseValues=SparseValues GRPCClientConfig
@@ -672,32 +662,34 @@ MODULES: dict[str, dict[str, str]] = {
 _TOP = """
     APIKeyList APIKeyModel APIKeyRole APIKeyWithSecret Admin AlignmentResult ApiError
     AssistantFileModel AssistantModel AsyncChatCompletionStream AsyncChatStream AsyncIndex
-    AsyncPaginator AsyncPinecone AwsRegion AzureRegion BackupList BackupModel BatchResponseInfo
-    ByocSpec ByocSpecInfo ChatCompletionMessage ChatCompletionResponse ChatCompletionStream
-    ChatCompletionStreamChunk ChatResponse ChatStream ChatStreamChunk CloudProvider
-    CollectionDescription CollectionList CollectionModel ConflictError ContextOptions
+    AsyncPaginator AsyncPinecone AwsRegion AzureRegion BackupList BackupModel BadRequestError
+    BatchResponseInfo ByocSpec ByocSpecInfo ChatCompletionMessage ChatCompletionResponse
+    ChatCompletionStream ChatCompletionStreamChunk ChatResponse ChatStream ChatStreamChunk
+    CloudProvider CollectionDescription CollectionList CollectionModel ConflictError ContextOptions
     ContextResponse CreateIndexFromBackupResponse DeletionProtection DenseEmbedding
-    DescribeIndexStatsResponse EmbedConfig EmbedModel EmbeddingsList FetchByMetadataResponse
-    FetchResponse Field FilterBuilder=Field ForbiddenError ForbiddenException=ForbiddenError
-    GcpRegion GrpcIndex Hit ImportErrorMode ImportList ImportModel Index IndexEmbed
-    IndexInitFailedError IndexList IndexModel IndexSpec IndexTags IntegratedSpec
-    ListAssistantsResponse ListConversionException=PineconeError ListFilesResponse
-    ListNamespacesResponse ListResponse Message Metric ModelIndexEmbed ModelInfo ModelInfoList
-    NamespaceDescription NotFoundError NotFoundException=NotFoundError OrganizationList
-    OrganizationModel Page Paginator Pinecone PineconeApiAttributeError=PineconeError
-    PineconeApiException=ApiError PineconeApiKeyError=PineconeError
-    PineconeApiTypeError=PineconeTypeError PineconeApiValueError=PineconeValueError
-    PineconeAsyncio=AsyncPinecone PineconeConfig PineconeConfigurationError=PineconeValueError
-    PineconeConnectionError PineconeError PineconeException=PineconeError PineconeFuture
-    PineconeProtocolError=PineconeError PineconeTimeoutError PineconeTypeError PineconeValueError
-    PodIndexEnvironment PodSpec PodSpecInfo PodType ProjectList ProjectModel QueryNamespacesResults
-    QueryResponse QueryResultsAggregator RankedDocument RerankConfig RerankModel RerankResult
-    ResponseInfo ResponseParsingError RestoreJobList RestoreJobModel RetryConfig ScoredVector
-    SearchInputs SearchQuery SearchRecordsResponse SearchRerank SearchResult SearchUsage
-    ServerlessSpec ServerlessSpecInfo ServiceError ServiceException=ServiceError SparseEmbedding
-    SparseValues StartImportResponse StreamCitationChunk StreamContentChunk StreamMessageEnd
-    StreamMessageStart UnauthorizedError UnauthorizedException=UnauthorizedError UpdateResponse
-    UpsertRecordsResponse UpsertResponse Vector VectorType
+    DescribeIndexStatsResponse EmbedConfig EmbedModel EmbeddingsList FailedPreconditionError
+    FetchByMetadataResponse FetchResponse Field FilterBuilder=Field ForbiddenError
+    ForbiddenException=ForbiddenError GcpRegion GrpcIndex Hit ImportErrorMode ImportList ImportModel
+    Index IndexEmbed IndexInitFailedError IndexList IndexModel IndexSpec IndexTags
+    IndexTerminatedError IntegratedSpec ListAssistantsResponse ListConversionException=PineconeError
+    ListFilesResponse ListNamespacesResponse ListResponse Message Metric ModelIndexEmbed ModelInfo
+    ModelInfoList NamespaceDescription NotFoundError NotFoundException=NotFoundError
+    OrganizationList OrganizationModel Page Paginator PayloadTooLargeError PaymentRequiredError
+    Pinecone PineconeApiAttributeError=PineconeError PineconeApiException=ApiError
+    PineconeApiKeyError=PineconeError PineconeApiTypeError=PineconeTypeError
+    PineconeApiValueError=PineconeValueError PineconeAsyncio=AsyncPinecone PineconeClosedError
+    PineconeConfig PineconeConfigurationError=PineconeValueError PineconeConnectionError
+    PineconeError PineconeException=PineconeError PineconeFuture PineconeProtocolError=PineconeError
+    PineconeTimeoutError PineconeTypeError PineconeValueError PodIndexEnvironment PodSpec
+    PodSpecInfo PodType ProjectList ProjectModel QueryNamespacesResults QueryResponse
+    QueryResultsAggregator RankedDocument RateLimitError RateLimitException=RateLimitError
+    RerankConfig RerankModel RerankResult ResponseInfo ResponseParsingError RestoreJobList
+    RestoreJobModel RetryConfig ScoredVector SearchInputs SearchQuery SearchRecordsResponse
+    SearchRerank SearchResult SearchUsage ServerlessSpec ServerlessSpecInfo ServiceError
+    ServiceException=ServiceError SparseEmbedding SparseValues StartImportResponse
+    StreamCitationChunk StreamContentChunk StreamMessageEnd StreamMessageStart UnauthorizedError
+    UnauthorizedException=UnauthorizedError UnexpectedArgumentError UnprocessableEntityError
+    UpdateResponse UpsertRecordsResponse UpsertResponse Vector VectorType
 """
 
 TOP: dict[str, str] = {old: new or old for old, _, new in (name.partition("=") for name in _TOP.split())}

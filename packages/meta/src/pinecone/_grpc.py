@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pinecone_core.config import Timeout
-from pinecone_core.errors import PineconeTimeoutError, PineconeValueError
+from pinecone_core.errors import PineconeClosedError, PineconeTimeoutError, PineconeValueError
 from pinecone_core.hosts import validate_host
 from pinecone_db._sync.index import Index
 
@@ -147,7 +147,10 @@ class GrpcIndex(Index):
             pool = self.__dict__.setdefault(
                 "_futures", ThreadPoolExecutor(_THREADS, thread_name_prefix="pinecone-future")
             )
-        return PineconeFuture(pool.submit(call, **arguments))
+        try:
+            return PineconeFuture(pool.submit(call, **arguments))
+        except RuntimeError as error:  # another thread closed the handle in this very moment
+            raise PineconeClosedError("Cannot begin a call, as the index has been closed.") from error
 
     def close(self) -> None:
         """Wait for the calls that were begun and drop the connections. May be called twice."""

@@ -5,9 +5,12 @@ Written by hand, as is its counterpart for tasks: here the two truly differ.
 
 from __future__ import annotations
 
+import threading
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pinecone_core.checks import positive_integer
+from pinecone_core.errors import PineconeClosedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["Later"]
 
 _DEFAULT_THREADS = 10
+
+_lock = threading.Lock()  # held for a moment only; one for all, so that handles pickle
 
 
 class Later:
@@ -26,25 +31,38 @@ class Later:
 
     def __init__(self, threads: int | None = None) -> None:
         self._threads = _DEFAULT_THREADS if threads is None else positive_integer("pool_threads", threads)
-        self._pools: dict[str, Any] = {}
+        self._pool: Any = None
+        self._closed = False
 
     def run(self, function: Callable[..., Any], **arguments: Any) -> Any:
         """Begin a call; return a result with ``get(timeout)``, ``result``, ``wait`` and ``ready``."""
-        pool = self._pools.get("pool")
-        if pool is None:
-            from multiprocessing.pool import ThreadPool
+        with _lock:
+            if self._closed:
+                raise PineconeClosedError("Cannot begin a call, as the index has been closed.")
+            if self._pool is None:
+                from multiprocessing.pool import ThreadPool
 
-            pool = self._pools.setdefault("pool", ThreadPool(self._threads))
-        begun = pool.apply_async(function, kwds=arguments)
-        begun.result = begun.get  # what futures call it, which callers of earlier generations use too
+                self._pool = ThreadPool(self._threads)
+            begun = self._pool.apply_async(function, kwds=arguments)
+        begun.__class__ = _result_class()
         return begun
 
     def close(self) -> None:
-        """Wait for the calls that were begun. May be called twice."""
-        pool = self._pools.pop("pool", None)
+        """Wait for the calls that were begun, and refuse further ones. May be called twice."""
+        with _lock:
+            self._closed = True
+            pool, self._pool = self._pool, None
         if pool is not None:
             pool.close()
             pool.join()
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"_threads": self._threads, "_pools": {}}
+        return {"_threads": self._threads, "_pool": None, "_closed": self._closed}
+
+
+@cache
+def _result_class() -> type:
+    """Return the class of results: that of the pool, with a method that callers know from futures."""
+    from multiprocessing.pool import ApplyResult
+
+    return type("LaterResult", (ApplyResult,), {"result": ApplyResult.get})

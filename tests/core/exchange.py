@@ -37,3 +37,16 @@ def failure(side: Any, server: Any, operation: Operation[Any], kind: Any, **conf
     with pytest.raises(kind) as caught:
         exchange(side, server, operation, **{**ONCE, **config})
     return caught.value
+
+
+def unset_options(executor: Any) -> list[tuple[int, int, int]]:
+    """Return the socket options that the open connections of the default transport lack."""
+    transport = executor._connections.transport()
+    sockets = [connection._socket._raw for connection in transport._home.get(lambda: None).open]
+    assert sockets
+    return [
+        (level, name, value)
+        for raw in sockets
+        for level, name, value in transport._options
+        if raw.getsockopt(level, name) < value
+    ]

@@ -25,6 +25,7 @@ from pinecone_core.errors import (
     PineconeValueError,
     RateLimitError,
     ServiceError,
+    error_class,
 )
 from pinecone_core.observe import Watchers
 from pinecone_core.operation import Operation
@@ -210,6 +211,19 @@ def test_one_item_that_is_too_large_is_final(drive: Driver) -> None:
     assert outcome.succeeded == 7
 
 
+@pytest.mark.parametrize("status", [401, 402, 403, 404])
+def test_what_would_fail_for_every_batch_is_sent_once(drive: Driver, status: int) -> None:
+    sent = []
+
+    def send(batch: Batch[int]) -> None:
+        sent.append(batch.index)
+        raise error_class(status)("no", status)
+
+    outcome = drive(list(range(20)), send, max_items=2, max_concurrency=1)
+    assert sent == [0]
+    assert list(outcome.failed_items) == list(range(20))
+
+
 @pytest.mark.parametrize("as_list", [True, False])
 def test_a_fatal_failure_stops_and_what_was_not_sent_is_said(drive: Driver, as_list: bool) -> None:
     sent = []
@@ -337,6 +351,48 @@ def test_a_failing_progress_callback_is_the_callers_to_see(drive: Driver) -> Non
             on_progress=on_progress,
         )
     assert len(sent) <= 3
+
+
+def test_failures_that_end_the_other_way_round_are_in_order() -> None:
+    later_one = threading.Event()
+
+    def send(batch: Batch[int]) -> int:
+        if batch.index == 0:
+            assert later_one.wait(10)
+        elif batch.index == 3:
+            later_one.set()
+        if batch.index % 3 == 0:
+            raise ServiceError("broken", 500)
+        return batch.index
+
+    outcome = run_bulk(
+        list(range(5)), encode=encode, send=send, clock=Clock(), max_items=1, max_concurrency=2
+    )
+    assert [failure.position for failure in outcome.failures] == [0, 3]
+    assert [result for _, result in outcome.results] == [1, 2, 4]
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_failures_of_tasks_that_end_the_other_way_round_are_in_order(backend: str) -> None:
+    async def main() -> Any:
+        later_one = anyio.Event()
+
+        async def send(batch: Batch[int]) -> int:
+            if batch.index == 0:
+                await later_one.wait()
+            elif batch.index == 3:
+                later_one.set()
+            if batch.index % 3 == 0:
+                raise ServiceError("broken", 500)
+            return batch.index
+
+        return await run_bulk_async(
+            list(range(5)), encode=encode, send=send, clock=AsyncClock(), max_items=1, max_concurrency=2
+        )
+
+    outcome = anyio.run(main, backend=backend)
+    assert [failure.position for failure in outcome.failures] == [0, 3]
+    assert [result for _, result in outcome.results] == [1, 2, 4]
 
 
 def test_an_asynchronous_source() -> None:

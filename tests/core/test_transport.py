@@ -335,3 +335,19 @@ def test_ten_calls_to_a_server_that_is_down(side: Any, server: Any) -> None:
     side.run(scenario)
     assert len(server.seen) <= 20
     assert server.connections == 1, "a retried answer is read, so its connection serves on"
+
+
+def test_a_stream_that_is_tried_again_keeps_its_connection(side: Any, server: Any) -> None:
+    busy = b"HTTP/1.1 503 Busy\r\nContent-Length: 4\r\n\r\nbusy"
+    server.answers["/busy"] = [busy, busy, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"]
+
+    async def scenario() -> bytes:
+        executor = side.executor(server.origin, clock=side.clock())
+        stream = await executor.stream(get("/busy"))
+        body = b"".join([piece async for piece in stream.achunks()])
+        await stream.aclose()
+        await executor.aclose()
+        return body
+
+    assert side.run(scenario) == b"{}"
+    assert (len(server.seen), server.connections) == (3, 1)

@@ -353,46 +353,47 @@ def test_a_failing_progress_callback_is_the_callers_to_see(drive: Driver) -> Non
     assert len(sent) <= 3
 
 
-def test_failures_that_end_the_other_way_round_are_in_order() -> None:
-    later_one = threading.Event()
+def outcome_of(batch: Batch[int]) -> int:
+    if batch.index in (1, 4):
+        raise ServiceError("broken", 500)
+    return batch.index
+
+
+def test_what_ends_the_other_way_round_is_in_order() -> None:
+    late = threading.Event()
 
     def send(batch: Batch[int]) -> int:
-        if batch.index == 0:
-            assert later_one.wait(10)
-        elif batch.index == 3:
-            later_one.set()
-        if batch.index % 3 == 0:
-            raise ServiceError("broken", 500)
-        return batch.index
+        # The first two are held up while a third worker sends all the others, one after another.
+        if batch.index < 2:
+            assert late.wait(10)
+        elif batch.index == 5:
+            late.set()
+        return outcome_of(batch)
 
-    outcome = run_bulk(
-        list(range(5)), encode=encode, send=send, clock=Clock(), max_items=1, max_concurrency=2
-    )
-    assert [failure.position for failure in outcome.failures] == [0, 3]
-    assert [result for _, result in outcome.results] == [1, 2, 4]
+    how: dict[str, Any] = {"encode": encode, "clock": Clock(), "max_items": 1, "max_concurrency": 3}
+    outcome = run_bulk(list(range(6)), send=send, **how)
+    assert [failure.position for failure in outcome.failures] == [1, 4]
+    assert outcome.results == [(0, 0), (2, 2), (3, 3), (5, 5)]
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_failures_of_tasks_that_end_the_other_way_round_are_in_order(backend: str) -> None:
+def test_what_ends_the_other_way_round_is_in_order_for_tasks(backend: str) -> None:
     async def main() -> Any:
-        later_one = anyio.Event()
+        late = anyio.Event()
 
         async def send(batch: Batch[int]) -> int:
-            if batch.index == 0:
-                await later_one.wait()
-            elif batch.index == 3:
-                later_one.set()
-            if batch.index % 3 == 0:
-                raise ServiceError("broken", 500)
-            return batch.index
+            if batch.index < 2:
+                await late.wait()
+            elif batch.index == 5:
+                late.set()
+            return outcome_of(batch)
 
-        return await run_bulk_async(
-            list(range(5)), encode=encode, send=send, clock=AsyncClock(), max_items=1, max_concurrency=2
-        )
+        how: dict[str, Any] = {"encode": encode, "clock": AsyncClock(), "max_items": 1, "max_concurrency": 3}
+        return await run_bulk_async(list(range(6)), send=send, **how)
 
     outcome = anyio.run(main, backend=backend)
-    assert [failure.position for failure in outcome.failures] == [0, 3]
-    assert [result for _, result in outcome.results] == [1, 2, 4]
+    assert [failure.position for failure in outcome.failures] == [1, 4]
+    assert outcome.results == [(0, 0), (2, 2), (3, 3), (5, 5)]
 
 
 def test_an_asynchronous_source() -> None:

@@ -303,6 +303,38 @@ def test_every_host_can_be_chosen(bench: Any, monkeypatch: pytest.MonkeyPatch) -
     assert hosts(host="https://own.example.com")[0] == "https://own.example.com"
 
 
+def test_a_misspelt_argument_is_named(bench: Any) -> None:
+    made = bench()
+    of_a_file = {"assistant_name": "a"}
+    calls: list[tuple[str, dict[str, Any]]] = [
+        *((name, {"name": "a"}) for name in ("create", "describe", "update", "delete", "describe_assistant")),
+        ("list_page", {}),
+        ("list_files_page", of_a_file),
+        ("describe_file", {**of_a_file, "file_id": "f"}),
+        ("chat", {**of_a_file, "messages": "Hi"}),
+    ]
+    for name, arguments in calls:
+        with pytest.raises(TypeError, match=r"unexpected keyword argument.*'hots'") as caught:
+            call(made, name, **arguments, hots="x")
+        # Earlier generations raised their own error for some of them.
+        assert isinstance(caught.value, PineconeValueError) is (name not in ("describe_file", "chat"))
+    assert made.wire.requests == []
+
+
+def test_a_host_that_cannot_be_reached_is_looked_up_anew(bench: Any) -> None:
+    late = PineconeTimeoutError("Timed out connecting", sent=False)
+    made = bench((200, READY), late, (200, READY), (200, {}))
+    with pytest.raises(PineconeTimeoutError):
+        call(made, "list_files_page", assistant_name="manuals")
+    call(made, "list_files_page", assistant_name="manuals")
+    assert [request.target.startswith("/assistant/assistants") for request in made.wire.requests] == [
+        True,
+        False,
+        True,
+        False,
+    ]
+
+
 def test_the_host_is_looked_up_once_and_again_when_it_moved(bench: Any) -> None:
     moved = {**READY, "host": "moved.example.com"}
     made = bench(

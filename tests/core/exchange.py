@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -37,3 +38,19 @@ def failure(side: Any, server: Any, operation: Operation[Any], kind: Any, **conf
     with pytest.raises(kind) as caught:
         exchange(side, server, operation, **{**ONCE, **config})
     return caught.value
+
+
+def unset_options(executor: Any) -> list[str]:
+    """Return what the open connections of the default transport lack to notice a dead peer soon."""
+    pool = executor._connections.transport()._home.get(lambda: None)
+    sockets = [connection._socket._raw for connection in pool.open]
+    assert sockets
+    missing = []
+    for raw in sockets:
+        if not raw.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY):
+            missing.append("TCP_NODELAY")
+        if not raw.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE):
+            missing.append("SO_KEEPALIVE")
+        if hasattr(socket, "TCP_KEEPIDLE") and raw.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) > 60:
+            missing.append("TCP_KEEPIDLE")
+    return missing

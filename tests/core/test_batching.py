@@ -25,6 +25,7 @@ from pinecone_core.errors import (
     PineconeValueError,
     RateLimitError,
     ServiceError,
+    error_class,
 )
 from pinecone_core.observe import Watchers
 from pinecone_core.operation import Operation
@@ -210,6 +211,19 @@ def test_one_item_that_is_too_large_is_final(drive: Driver) -> None:
     assert outcome.succeeded == 7
 
 
+@pytest.mark.parametrize("status", [401, 402, 403, 404])
+def test_what_would_fail_for_every_batch_is_sent_once(drive: Driver, status: int) -> None:
+    sent = []
+
+    def send(batch: Batch[int]) -> None:
+        sent.append(batch.index)
+        raise error_class(status)("no", status)
+
+    outcome = drive(list(range(20)), send, max_items=2, max_concurrency=1)
+    assert sent == [0]
+    assert list(outcome.failed_items) == list(range(20))
+
+
 @pytest.mark.parametrize("as_list", [True, False])
 def test_a_fatal_failure_stops_and_what_was_not_sent_is_said(drive: Driver, as_list: bool) -> None:
     sent = []
@@ -337,6 +351,49 @@ def test_a_failing_progress_callback_is_the_callers_to_see(drive: Driver) -> Non
             on_progress=on_progress,
         )
     assert len(sent) <= 3
+
+
+def outcome_of(batch: Batch[int]) -> int:
+    if batch.index in (1, 4):
+        raise ServiceError("broken", 500)
+    return batch.index
+
+
+def test_what_ends_the_other_way_round_is_in_order() -> None:
+    late = threading.Event()
+
+    def send(batch: Batch[int]) -> int:
+        # The first two are held up while a third worker sends all the others, one after another.
+        if batch.index < 2:
+            assert late.wait(10)
+        elif batch.index == 5:
+            late.set()
+        return outcome_of(batch)
+
+    how: dict[str, Any] = {"encode": encode, "clock": Clock(), "max_items": 1, "max_concurrency": 3}
+    outcome = run_bulk(list(range(6)), send=send, **how)
+    assert [failure.position for failure in outcome.failures] == [1, 4]
+    assert outcome.results == [(0, 0), (2, 2), (3, 3), (5, 5)]
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_what_ends_the_other_way_round_is_in_order_for_tasks(backend: str) -> None:
+    async def main() -> Any:
+        late = anyio.Event()
+
+        async def send(batch: Batch[int]) -> int:
+            if batch.index < 2:
+                await late.wait()
+            elif batch.index == 5:
+                late.set()
+            return outcome_of(batch)
+
+        how: dict[str, Any] = {"encode": encode, "clock": AsyncClock(), "max_items": 1, "max_concurrency": 3}
+        return await run_bulk_async(list(range(6)), send=send, **how)
+
+    outcome = anyio.run(main, backend=backend)
+    assert [failure.position for failure in outcome.failures] == [1, 4]
+    assert outcome.results == [(0, 0), (2, 2), (3, 3), (5, 5)]
 
 
 def test_an_asynchronous_source() -> None:

@@ -49,12 +49,12 @@ QUERY: Operation[Any] = Operation(
 )
 
 
-def run(side: Any, *outcomes: Any) -> None:
+def run(side: Any, *outcomes: Any, host: str = "https://a.example") -> None:
     left = list(outcomes)
 
     async def main() -> None:
         transport = side.transport(lambda request: left.pop(0))
-        executor = side.executor("https://a.example", transport=transport, clock=side.clock())
+        executor = side.executor(host, transport=transport, clock=side.clock())
         await executor.send(QUERY)
 
     side.run(main)
@@ -119,6 +119,15 @@ def test_curl_lines_on_request(
     assert "'https://a.example/query?secret=of+mine'" in line
     assert "Api-Key: ***" in line
     assert KEY not in caplog.text
+
+
+def test_a_curl_line_has_the_path_of_the_host(
+    side: Any, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PINECONE_DEBUG_CURL", "1")
+    caplog.set_level(logging.DEBUG, "pinecone.http")
+    run(side, OK, host="https://a.example/prefix/")
+    assert "'https://a.example/prefix/query?secret=of+mine'" in caplog.text
 
 
 def test_a_curl_line_can_be_read_by_a_shell() -> None:

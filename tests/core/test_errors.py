@@ -22,6 +22,7 @@ from pinecone_core.errors import (
     RateLimitError,
     ResponseParsingError,
     ServiceError,
+    UnexpectedArgumentError,
     error_class,
 )
 
@@ -50,6 +51,7 @@ INSTANCES = [
     PineconeValueError("bad", "records[2].id"),
     PineconeTypeError("bad", "records[2].id"),
     ResponseParsingError("bad", ValueError("x")),
+    UnexpectedArgumentError("nothing takes 'x'"),
     PineconeClosedError("closed"),
     IndexInitFailedError("movies"),
     IndexTerminatedError("movies", "Terminating"),
@@ -88,6 +90,8 @@ def test_kinds() -> None:
     assert issubclass(PineconeConnectionError, ConnectionError)
     assert issubclass(PineconeValueError, ValueError)
     assert issubclass(PineconeTypeError, TypeError)
+    assert issubclass(UnexpectedArgumentError, PineconeTypeError)
+    assert issubclass(UnexpectedArgumentError, PineconeValueError)
     assert issubclass(PineconeClosedError, RuntimeError)
     for name in errors.__all__:
         found = getattr(errors, name)

@@ -138,6 +138,7 @@ def test_results() -> None:
     [
         (b'{"error":{"code":"NOT_FOUND","message":"no such"},"status":404}', "no such", "NOT_FOUND"),
         (b'{"error":{"code":"X"},"message":"m"}', "m", "X"),
+        (b'{"error":{"code":"X"}}', '{"error":{"code":"X"}}', "X"),
         (b'{"error":"text"}', "text", None),
         (b'{"error":"invalid","error_description":"wrong secret"}', "wrong secret", None),
         (b'{"message":"m","code":"C"}', "m", "C"),

@@ -18,7 +18,7 @@ from pinecone_core.errors import (
 )
 from pinecone_core.operation import Operation
 
-from .exchange import ONCE, TLS, failure, get, post
+from .exchange import ONCE, TLS, failure, get, post, unset_options
 
 pytestmark = pytest.mark.usefixtures("alone")
 
@@ -114,6 +114,38 @@ def test_one_connection_is_kept_alive_too(side: Any, server: Any) -> None:
     assert server.connections == 1
 
 
+def test_every_connection_of_a_burst_is_kept(side: Any, server: Any) -> None:
+    async def burst(executor: Any) -> None:
+        streams = [await executor.stream(get("/ok")) for _ in range(6)]
+        for stream in streams:
+            async for _ in stream.achunks():
+                pass
+            await stream.aclose()
+
+    async def scenario() -> None:
+        executor = side.executor(server.origin, config={"connection_pool_maxsize": 6})
+        for _ in range(3):
+            await burst(executor)
+        assert server.connections == 6
+        assert not unset_options(executor)
+        await executor.aclose()
+
+    side.run(scenario)
+
+
+def test_a_pause_leaves_connections_open(side: Any, server: Any) -> None:
+    async def scenario() -> None:
+        clock = side.clock()
+        executor = side.executor(server.origin, clock=clock, config={"timeout": None})
+        for _ in range(3):
+            await executor.send(get("/ok"))
+            clock.pass_by(45)
+        await executor.aclose()
+
+    side.run(scenario)
+    assert server.connections == 1
+
+
 def test_the_pool_is_as_large_as_the_largest_concurrency(side: Any) -> None:
     assert side.executor("https://x.com")._connections.transport()._size == 64
 
@@ -185,7 +217,7 @@ def test_a_closed_client(side: Any, server: Any) -> None:
         await executor.send(get("/ok"))
         await executor.aclose()
         await executor.aclose()
-        for call in (executor.send(get("/ok")), executor.stream(get("/ok"))):
+        for call in (executor.send(get("/ok")), executor.send(post("/ok")), executor.stream(get("/ok"))):
             with pytest.raises(PineconeClosedError, match="the client has been closed"):
                 await call
         never_used = side.executor(server.origin)

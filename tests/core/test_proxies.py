@@ -10,13 +10,15 @@ from typing import Any
 
 import pytest
 
+from pinecone_core.config import Timeout
 from pinecone_core.errors import (
     PineconeConnectionError,
+    PineconeError,
     PineconeTimeoutError,
     PineconeValueError,
 )
 
-from .exchange import ONCE, TLS, exchange, failure, get, post
+from .exchange import ONCE, TLS, exchange, failure, get, post, unset_options
 
 
 @pytest.fixture
@@ -92,6 +94,21 @@ def test_repeats_and_kept_connections_through_a_proxy(side: Any, server: Any, pr
     side.run(scenario)
     assert [seen.method for seen in proxy.seen] == ["POST", "POST", "POST", "GET"]
     assert proxy.connections == 1
+
+
+def test_the_pool_and_the_sockets_through_a_proxy(side: Any, server: Any, proxy: Any) -> None:
+    async def scenario() -> None:
+        config = {"proxy_url": f"http://127.0.0.1:{proxy.port}", "connection_pool_maxsize": 1}
+        executor = side.executor(server.origin, config={**ONCE, **config})
+        held = await executor.stream(get("/ok"))
+        with pytest.raises(PineconeTimeoutError, match="connection_pool_maxsize"):
+            await executor.with_options(timeout=Timeout(pool=0.05)).send(get("/ok"))
+        await held.aclose()
+        await executor.send(get("/ok"))
+        assert not unset_options(executor)
+        await executor.aclose()
+
+    side.run(scenario)
 
 
 def answer_of(status: int) -> bytes:
@@ -172,6 +189,33 @@ def test_proxies_named_by_the_environment(
             timeout=2,
         )
     assert len(proxy.seen) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "origin"),
+    [
+        ("https_proxy", "https://far.example"),
+        ("HTTPS_PROXY", "https://far.example"),
+        ("ALL_PROXY", "https://far.example"),
+        ("all_proxy", "http://far.example"),
+        ("http_proxy", "https://far.example"),
+    ],
+)
+def test_each_variable_counts_for_its_scheme(
+    side: Any, proxy: Any, monkeypatch: pytest.MonkeyPatch, name: str, origin: str
+) -> None:
+    class Somewhere:
+        pass
+
+    Somewhere.origin = origin  # type: ignore[attr-defined]
+    proxy.refuse = "407 Proxy Authentication Required"
+    monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
+    with contextlib.ExitStack() as stack:
+        if origin.startswith("http://"):
+            stack.enter_context(pytest.warns(RuntimeWarning, match="unencrypted"))
+        failure(side, Somewhere, get("/ok"), PineconeError, timeout=2)
+    expected = "http://far.example/ok" if origin.startswith("http://") else "far.example:443"
+    assert [seen.target for seen in proxy.seen] == ([] if name == "http_proxy" else [expected])
 
 
 @pytest.fixture

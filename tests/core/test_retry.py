@@ -23,6 +23,7 @@ from pinecone_core.retry import (
     RetryBudget,
     RetryConfig,
     may_have_acted,
+    may_have_moved,
     may_repeat,
     parse_retry_after,
     retry_cost,
@@ -142,6 +143,21 @@ def test_what_the_service_asks_for() -> None:
 def test_what_may_be_repeated(error: PineconeError, safe: bool, unsafe: bool) -> None:
     assert may_repeat(CONFIG, error, repeat_safe=True) is safe
     assert may_repeat(CONFIG, error, repeat_safe=False) is unsafe
+
+
+@pytest.mark.parametrize(
+    ("error", "moved"),
+    [
+        (NotFoundError(), True),
+        (PineconeConnectionError("x"), True),
+        (PineconeTimeoutError("connecting", sent=False), True),
+        (PineconeTimeoutError("reading"), False),
+        (FAULT, False),
+        (ValueError(), False),
+    ],
+)
+def test_what_may_be_elsewhere_by_now(error: Exception, moved: bool) -> None:
+    assert may_have_moved(error) is moved
 
 
 def test_the_callers_statuses_count() -> None:

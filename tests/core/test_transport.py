@@ -337,3 +337,20 @@ def test_ten_calls_to_a_server_that_is_down(side: Any, server: Any) -> None:
     side.run(scenario)
     assert len(server.seen) <= 20
     assert server.connections == 1, "a retried answer is read, so its connection serves on"
+
+
+def test_a_stream_that_is_tried_again_keeps_its_connection(side: Any, server: Any) -> None:
+    # Too long to come together with its head.
+    busy = b"HTTP/1.1 503 Busy\r\nContent-Length: 2000000\r\n\r\n" + b"busy" * 500_000
+    server.answers["/busy"] = [busy, busy, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"]
+
+    async def scenario() -> bytes:
+        executor = side.executor(server.origin, clock=side.clock())
+        stream = await executor.stream(get("/busy"))
+        body = b"".join([piece async for piece in stream.achunks()])
+        await stream.aclose()
+        await executor.aclose()
+        return body
+
+    assert side.run(scenario) == b"{}"
+    assert (len(server.seen), server.connections) == (3, 1)

@@ -121,6 +121,25 @@ def test_partial_success_and_sending_again(flavour: str) -> None:
 
 
 @pytest.mark.parametrize("flavour", FLAVOURS)
+def test_a_partial_success_as_plain_data(flavour: str) -> None:
+    handle = Handle(flavour, Store({"1": 400}).wire)
+    vectors = [Vector(str(number), [1.0], metadata={"n": number}) for number in range(2)]
+    response = handle.call("upsert", vectors=vectors, batch_size=1, show_progress=False)
+    data = response.to_dict()
+    assert json.loads(json.dumps(data)) == data == json.loads(response.to_json())
+    (error,) = data["errors"]
+    assert error["error"] == error["error_message"] == "[400] no 1"
+    assert error["items"] == [{"id": "1", "values": [1.0], "sparse_values": None, "metadata": {"n": 1}}]
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_no_bar_where_there_is_no_terminal(flavour: str, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("tqdm")
+    Handle(flavour, Store().wire).call("upsert", vectors=many(4), batch_size=1)
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
 def test_too_large_for_the_service_is_halved(flavour: str) -> None:
     def by(request: Request) -> tuple[int, Any]:
         found = ids(request)

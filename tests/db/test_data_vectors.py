@@ -77,6 +77,10 @@ def test_numpy() -> None:
     assert sent(("a", numpy.array([0.1], "f4")))["values"] == [0.1]
     sparse = {"indices": numpy.array([1, 7]), "values": numpy.array([0.5, 0.25], "f4")}
     assert sent({"id": "a", "sparse_values": sparse})["sparseValues"] == SPARSE
+    held = SparseValues(numpy.array([1, 7]), numpy.array([0.5, 0.25]))
+    for item in (Vector("a", sparse_values=held), {"id": "a", "sparse_values": held}):
+        assert sent(item) == {"id": "a", "values": [], "sparseValues": SPARSE}
+    assert sent(Vector("a", numpy.array([0.5, 1]))) == DENSE
     with pytest.raises(PineconeTypeError, match="one-dimensional"):
         sent(("a", numpy.ones((2, 2))))
 
@@ -131,6 +135,18 @@ def test_numpy() -> None:
             TypeError,
             "vectors[3].sparse_values.values[0]",
             "numbers",
+        ),
+        (
+            {"id": "a", "sparse_values": {"indices": [1, 2], "values": [0.5, "x"]}},
+            TypeError,
+            "vectors[3].sparse_values.values[1]",
+            "numbers",
+        ),
+        (
+            {"id": "a", "sparse_values": {"indices": [1, "2"], "values": [0.5, 1]}},
+            TypeError,
+            "vectors[3].sparse_values.indices[1]",
+            "integers",
         ),
         (("a", "text"), TypeError, "vectors[3].values", "str"),
         (("a", [1.0, "x"]), TypeError, "vectors[3].values[1]", "numbers"),
@@ -269,8 +285,9 @@ def test_a_copy_lets_the_answer_go() -> None:
 
 
 def test_construction_and_repr() -> None:
-    with pytest.raises(ValueError, match="at least one"):
-        Vector("a")
+    for make in (lambda: Vector("a"), lambda: Vector("a", []), lambda: Vector.from_dict({"id": "a"})):
+        with pytest.raises(PineconeValueError, match="at least one"):
+            make()
     assert (
         repr(Vector("a", [1.0] * 7))
         == "Vector(id='a', values=[1.0, 1.0, 1.0, ...4 more], sparse_values=None)"

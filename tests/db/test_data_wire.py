@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
+import gc
 import json
+import multiprocessing.pool
+import threading
+import weakref
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,6 +40,8 @@ from pinecone_db import (
     SearchRerank,
     SparseValues,
 )
+from pinecone_db._sync import index as later_home
+from pinecone_db._sync.later import Later
 from pinecone_db.models import imports, namespaces, responses, search
 
 from .openapi import described
@@ -327,6 +336,25 @@ def test_records(flavour: str) -> None:
     checked(wire)
 
 
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_arrays_are_taken_wherever_vectors_are(flavour: str) -> None:
+    numpy = pytest.importorskip("numpy")
+    dense, sparse = numpy.array([0.5, 1.0]), SparseValues(numpy.array([1, 7]), numpy.array([0.5, 0.25]))
+    mapping = {"indices": numpy.array([1, 7]), "values": numpy.array([0.5, 0.25])}
+    wire = Wire(by=lambda request: (200, {"result": {"hits": []}, "usage": {"read_units": 1}}))
+    handle = Handle(flavour, wire)
+    handle.call("query", top_k=1, vector=dense, sparse_vector=sparse)
+    handle.call("query", top_k=1, sparse_vector=mapping)
+    handle.call("update", id="a", values=dense, sparse_values=mapping)
+    handle.call("search", namespace="n", top_k=1, vector=dense)
+    handle.call("query_namespaces", vector=dense, namespaces=["n"], metric="cosine")
+    lists = {"indices": [1, 7], "values": [0.5, 0.25]}
+    first, second, third, fourth, fifth = wire.bodies
+    assert (first["vector"], first["sparseVector"], second["sparseVector"]) == ([0.5, 1.0], lists, lists)
+    assert (third["values"], third["sparseValues"]) == ([0.5, 1.0], lists)
+    assert (fourth["query"]["vector"], fifth["vector"]) == ({"values": [0.5, 1.0]}, [0.5, 1.0])
+
+
 def test_answers_that_leave_things_out() -> None:
     assert read({"matches": [{"id": "a"}]}, QueryResponse).matches[0].score == 0.0
     stats = read({"memory_fullness": 0.5, "storage_fullness": 0.25}, responses.DescribeIndexStatsResponse)
@@ -603,6 +631,151 @@ def test_later() -> None:
     handle = Handle("asyncio", Wire())
     with pytest.raises(PineconeTypeError, match="await"):
         handle.call("query", top_k=1, id="a", async_req=True)
+
+
+LATER: list[tuple[str, dict[str, Any], Any]] = [
+    (
+        "query",
+        {
+            "top_k": 3,
+            "vector": [0.5],
+            "namespace": "n",
+            "filter": {"g": "x"},
+            "include_values": True,
+            "include_metadata": True,
+            "sparse_vector": {"indices": [1], "values": [0.5]},
+            "scan_factor": 2.0,
+            "max_candidates": 100,
+            "timeout": 7,
+        },
+        {},
+    ),
+    ("list_paginated", {"prefix": "p", "limit": 5, "pagination_token": "t", "namespace": "n"}, {}),
+    ("describe_index_stats", {"filter": {"g": "x"}, "timeout": 7}, {}),
+    ("upsert", {"vectors": [("a", [0.5])], "namespace": "n", "timeout": 7}, {"upsertedCount": 1}),
+]
+
+
+@pytest.mark.parametrize(("name", "arguments", "answer"), LATER)
+def test_a_later_call_sends_what_it_would_send_now(name: str, arguments: dict[str, Any], answer: Any) -> None:
+    wire = Wire((200, answer), (200, answer))
+    handle = Handle("sync", wire)
+    now = handle.call(name, **arguments)
+    assert handle.call(name, **arguments, async_req=True).get(10) == now
+    first, second = wire.requests
+    assert (first.target, first.body, first.deadline) == (second.target, second.body, second.deadline)
+    handle.index.close()
+
+
+def test_closing_waits_for_what_was_begun(wait_until: Callable[..., None]) -> None:
+    begun, go = threading.Event(), threading.Event()
+
+    def by(request: Request) -> tuple[int, Any]:
+        begun.set()
+        assert go.wait(10)
+        return 200, {}
+
+    handle = Handle("sync", Wire(by=by))
+    index = handle.index
+    index._later = Later(1)
+    calls = [index.query(top_k=1, id="a", async_req=True) for _ in range(3)]  # two of them have to wait
+    assert begun.wait(10)
+    closing = threading.Thread(target=index.close)
+    closing.start()
+    wait_until(lambda: index._later._closed)
+    assert closing.is_alive()
+    go.set()
+    closing.join(10)
+    assert [call.get(0).matches for call in calls] == [[], [], []]
+    before = threading.active_count()
+    with pytest.raises(PineconeClosedError):
+        index.query(top_k=1, id="a", async_req=True)
+    assert threading.active_count() == before
+    with pytest.raises(PineconeClosedError):
+        copy.copy(index).query(top_k=1, id="a", async_req=True)
+
+
+def test_threads_that_begin_together_share_one_pool(monkeypatch: pytest.MonkeyPatch) -> None:
+    pools: list[Any] = []
+
+    class Pool(multiprocessing.pool.ThreadPool):
+        def __init__(self, threads: int) -> None:
+            pools.append(self)
+            super().__init__(threads)
+
+    class Slow(Later):
+        def __init__(self) -> None:
+            with contextlib.suppress(threading.BrokenBarrierError):
+                both.wait(0.2)  # where nothing keeps them apart, both threads are in here at once
+            super().__init__(2)
+
+    both, together = threading.Barrier(2), threading.Barrier(8)
+    monkeypatch.setattr(multiprocessing.pool, "ThreadPool", Pool)
+    monkeypatch.setattr(later_home, "Later", Slow)
+    index = Handle("sync", Wire(by=lambda request: (200, {}))).index
+    results: list[Any] = []
+
+    def work() -> None:
+        together.wait(10)
+        results.append(index.query(top_k=1, id="a", async_req=True).get(10))
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    index.close()
+    assert (len(results), len(pools)) == (8, 1)
+
+
+def test_a_handle_and_its_results_are_no_cycles() -> None:
+    index = Handle("sync", Wire(by=lambda request: (200, {}))).index
+    index._later = Later(1)
+    gc.collect()
+    gc.disable()
+    try:
+        begun = index.query(top_k=1, id="a", async_req=True)
+        begun.get(10)
+        index.close()
+        ends = [weakref.ref(index), weakref.ref(begun)]
+        del begun, index
+        assert [end() for end in ends] == [None, None]
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize(
+    ("kind", "flavour"), [(Index, "sync"), (AsyncIndex, "asyncio"), (AsyncIndex, "trio")]
+)
+def test_a_handle_of_its_own_takes_every_setting(kind: Any, flavour: str) -> None:
+    seen: list[str] = []
+
+    class Names:
+        def start(self, operation: Any, request: Any) -> None:
+            seen.append(operation.name)
+
+    wire = Wire((500, {}), (200, {}))
+    settings: dict[str, Any] = {
+        "additional_headers": {"X-Team": "films"},
+        "timeout": 9.0,
+        "proxy_url": "http://proxy.example:3128",
+        "proxy_headers": {"X-Proxy": "a"},
+        "ssl_verify": False,
+        "source_tag": "tag",
+        "connection_pool_maxsize": 3,
+        "retry_config": RetryConfig(max_retries=1, max_wait=0),
+        "client_cert": str(Path(__file__).parents[1] / "core" / "tls" / "client-both.pem"),
+        "trust_env": False,
+        "http2": True,
+    }
+    index = kind(host=HOST, api_key="key-1234", transport=wire, observers=(Names(),), **settings)
+    assert {name: getattr(index.config, name) for name in settings} == settings
+    bench = Bench(flavour, wire)
+    bench.run(index.query(top_k=1, id="a"))
+    assert (len(wire.requests), seen) == (2, ["query"])
+    assert headers_of(wire.requests[0])["x-team"] == "films"
+    with pytest.raises(TypeError, match=r"unexpected keyword arguments: \['hots'\]"):
+        kind(host=HOST, api_key="key-1234", hots="x")
 
 
 @pytest.mark.parametrize("flavour", FLAVOURS)

@@ -356,6 +356,15 @@ def test_a_failed_batch_does_not_stop_the_others(flavour: str) -> None:
     assert "[400] no" in result.to_json()
 
 
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_no_bar_where_there_is_no_terminal(flavour: str, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("tqdm")
+    bench = Bench(flavour, Wire(by=lambda request: (202, {"upserted_count": 2})))
+    documents = bench.pc.preview.index(host=HOST).documents
+    bench.run(documents.batch_upsert(namespace="n", documents=many(6), batch_size=2))
+    assert capsys.readouterr() == ("", "")
+
+
 def body_bytes(request: Request) -> bytes:
     assert isinstance(request.body, bytes)
     return request.body

@@ -13,9 +13,11 @@ import pytest
 from pinecone import (
     NotFoundError,
     Pinecone,
+    PineconeClosedError,
     PineconeError,
     PineconeFuture,
     PineconeTimeoutError,
+    RetryConfig,
     ServerlessSpec,
 )
 from pinecone._grpc import GRPCClientConfig, GrpcIndex, PineconeGRPC
@@ -63,6 +65,39 @@ def test_a_failure_is_the_futures(index: GrpcIndex) -> None:
     assert isinstance(error, PineconeError)
     with pytest.raises(type(error)):
         future.result()
+
+
+def test_a_handle_has_the_settings_of_its_client(engine: LocalEngine) -> None:
+    seen: list[Any] = []
+
+    class Wire:
+        def send(self, request: Any) -> Any:
+            seen.append(request)
+            return engine.transport().send(request)
+
+    transport: Any = Wire()
+    settings: dict[str, Any] = {"additional_headers": {"X-Team": "films"}, "retry_config": RetryConfig(0)}
+    clients = [
+        PineconeGRPC(api_key="local", transport=transport, timeout=9.0, **settings),
+        Pinecone(api_key="local", transport=transport, timeout=9.0, **settings),
+    ]
+    for handle in (clients[0].Index("films"), clients[1].index("films", grpc=True)):
+        handle.describe_index_stats()
+        request = seen[-1]
+        assert dict(request.headers)["X-Team"] == "films"
+        assert 0 < request.deadline - handle._executor.clock.now() <= 9.0
+        assert handle.config.retry_config == RetryConfig(0)
+    assert clients[0].Index("films")._executor._connections is clients[0]._executor._connections
+
+
+def test_a_closed_handle_begins_nothing(index: GrpcIndex) -> None:
+    index.query_async(vector=[1.0, 0.0], top_k=1).result()
+    index.close()
+    threads = threading.active_count()
+    with pytest.raises(PineconeClosedError):
+        index.query_async(vector=[1.0, 0.0], top_k=1)
+    assert threading.active_count() == threads
+    index.close()
 
 
 class Pending:

@@ -10,11 +10,13 @@ import subprocess
 import sys
 import warnings
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import pinecone
 from pinecone._table import HOMES, MODULES, REMOVED, TOP
+from pinecone_core import errors
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 
@@ -96,6 +98,17 @@ def test_the_deprecated_name_warns_once() -> None:
     assert run(code).split() == ["1", "DeprecationWarning", "<string>"]
 
 
+ERRORS = [name for name in errors.__all__ if inspect.isclass(getattr(errors, name))]
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_every_error_can_be_caught_by_its_name(name: str) -> None:
+    error = getattr(errors, name)
+    assert getattr(importlib.import_module("pinecone.exceptions"), name) is error
+    assert getattr(importlib.import_module("pinecone.errors"), error.__name__) is error
+    assert getattr(pinecone, error.__name__) is error
+
+
 def test_signatures_are_real() -> None:
     parameters = inspect.signature(pinecone.Index.query).parameters
     assert list(parameters)[:4] == ["self", "top_k", "vector", "id"]
@@ -121,7 +134,58 @@ def test_the_one_client_takes_what_the_single_ones_take(name: str) -> None:
     assert (client.config.http2, client.config.trust_env) == (True, False)
 
 
+SETTINGS: dict[str, Any] = {
+    "additional_headers": {"X-Team": "films"},
+    "timeout": 9.0,
+    "proxy_url": "http://proxy.example:3128",
+    "proxy_headers": {"X-Proxy": "a"},
+    "ssl_verify": False,
+    "source_tag": "tag",
+    "connection_pool_maxsize": 3,
+    "retry_config": pinecone.RetryConfig(max_retries=1),
+    "client_cert": str(Path(__file__).parents[1] / "core" / "tls" / "client-both.pem"),
+    "trust_env": False,
+    "http2": True,
+}
+
+
+class Engine:
+    """A transport of both kinds."""
+
+    def send(self, request: Any) -> Any:
+        raise NotImplementedError
+
+    asend = stream = astream = send
+
+
+class Watching:
+    def start(self, operation: Any, request: Any) -> None:
+        """Watch nothing."""
+
+
+@pytest.mark.parametrize("name", ["Pinecone", "AsyncPinecone"])
+def test_handles_have_every_setting_of_their_client(name: str) -> None:
+    engine, watching = Engine(), Watching()
+    client = getattr(pinecone, name)(api_key="k", transport=engine, observers=(watching,), **SETTINGS)
+    handles = [client, client.IndexAsyncio(host="a.svc.pinecone.io")]
+    if name == "Pinecone":
+        handles += [client.index(host="a.svc.pinecone.io"), client.index(host="a.b", grpc=True)]
+    for handle in handles:
+        assert {setting: getattr(handle.config, setting) for setting in SETTINGS} == SETTINGS
+        own = handle._executor._connections
+        assert own.given is engine
+        assert [type(one).__name__ for one in own.observers] == ["Watching", "CallLog"]
+        assert handle._executor.limits.total == 9.0
+    if name == "AsyncPinecone":
+        assert handles[1]._executor._connections is client._executor._connections
+    changed = client.IndexAsyncio(host="a.svc.pinecone.io", timeout=5.0, trust_env=True)
+    assert (changed.config.timeout, changed.config.trust_env, changed.config.http2) == (5.0, True, True)
+
+
 def test_unknown_arguments_are_named() -> None:
+    for client in (pinecone.Pinecone(api_key="k"), pinecone.AsyncPinecone(api_key="k")):
+        with pytest.raises(TypeError, match=r"unexpected keyword arguments: \['hots'\]"):
+            client.IndexAsyncio(host="a.svc.pinecone.io", hots="x")
     with pytest.raises(TypeError, match=r"unexpected keyword arguments: \['api_keys'\]"):
         pinecone.Pinecone(api_key="k", api_keys="x")
     with pytest.raises(TypeError, match=r"unexpected keyword arguments: \['hots'\]"):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import pickle
 import subprocess
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from anyio.from_thread import start_blocking_portal
 from pinecone import Pinecone, RetryConfig
 from pinecone_admin import Admin
 from pinecone_core.errors import PineconeError
+from pinecone_core.transport import Response
 
 from ..core.conftest import FakeClock, FaultServer
 from ..faults.calls import PLAIN, Ends, World
@@ -152,6 +154,67 @@ def test_nothing_is_slipped_into_a_path(name: str) -> None:
             assert seen.target.count("/") == 2
             assert "?" not in seen.target
             assert ".." not in seen.target.split("/")
+
+
+NAMED: dict[str, Callable[[Any, str], Any]] = {
+    "describe_index": lambda pc, name: pc.describe_index(name),
+    "configure_index": lambda pc, name: pc.configure_index(name, tags={"a": "b"}),
+    "delete_index": lambda pc, name: pc.delete_index(name, timeout=-1),
+    "describe_collection": lambda pc, name: pc.describe_collection(name),
+    "delete_collection": lambda pc, name: pc.delete_collection(name),
+    "create_backup": lambda pc, name: pc.create_backup(index_name=name, backup_name="b"),
+    "list_backups": lambda pc, name: pc.list_backups(index_name=name),
+    "describe_backup": lambda pc, name: pc.describe_backup(backup_id=name),
+    "delete_backup": lambda pc, name: pc.delete_backup(backup_id=name),
+    "restore": lambda pc, name: pc.create_index_from_backup(name="a", backup_id=name, timeout=-1),
+    "describe_restore_job": lambda pc, name: pc.describe_restore_job(job_id=name),
+    "describe_namespace": lambda pc, name: pc.index(host=HOST).describe_namespace(name=name),
+    "delete_namespace": lambda pc, name: pc.index(host=HOST).delete_namespace(name=name),
+    "describe_import": lambda pc, name: pc.index(host=HOST).describe_import(name),
+    "cancel_import": lambda pc, name: pc.index(host=HOST).cancel_import(name),
+    "upsert_records": lambda pc, name: pc.index(host=HOST).upsert_records(
+        namespace=name, records=[{"_id": "1"}]
+    ),
+    "search": lambda pc, name: pc.index(host=HOST).search(namespace=name, top_k=1, id="1"),
+    "describe_preview": lambda pc, name: pc.preview.indexes.describe(name),
+    "documents": lambda pc, name: pc.preview.index(host=HOST).documents.fetch(namespace=name, ids=["1"]),
+    "get_model": lambda pc, name: pc.inference.get_model(model=name),
+    "describe_assistant": lambda pc, name: pc.assistants.describe(name=name),
+    "update_assistant": lambda pc, name: pc.assistants.update(name=name, instructions="x"),
+    "delete_assistant": lambda pc, name: pc.assistants.delete(name=name, timeout=-1),
+    "list_files": lambda pc, name: pc.assistants.list_files_page(assistant_name=name),
+    "describe_file": lambda pc, name: pc.assistants.describe_file(assistant_name="a", file_id=name),
+    "delete_file": lambda pc, name: pc.assistants.delete_file(assistant_name="a", file_id=name, timeout=-1),
+    "chat": lambda pc, name: pc.assistants.chat(assistant_name=name, messages="Hi"),
+    "context": lambda pc, name: pc.assistants.context(assistant_name=name, query="Hi"),
+}
+HOST = "https://films.svc.pinecone.io"
+
+
+@pytest.mark.parametrize("call", NAMED.values(), ids=NAMED)
+def test_a_name_stays_one_part_of_every_path(call: Callable[[Any, str], Any]) -> None:
+    targets: list[str] = []
+
+    class Wire:
+        def send(self, request: Any) -> Response:
+            targets.append(request.target)
+            found = b'{"name":"a","host":"https://a.example","status":"Ready"}'
+            # Where an assistant's data is, is answered; all else is not found.
+            is_look_up = request.method == "GET" and request.target.startswith("/assistant/assistants/")
+            return Response(200 if is_look_up else 404, {}, found)
+
+    def asked(name: str) -> list[str]:
+        targets.clear()
+        wire: Any = Wire()
+        pc = Pinecone(api_key=KEY, transport=wire)
+        with contextlib.suppress(PineconeError):
+            call(pc, name)
+        return [target.partition("?")[0] for target in targets]
+
+    plain = asked("plain")
+    assert any("plain" in target for target in plain)
+    for name, written in (("../a/b?c#d", "..%2Fa%2Fb%3Fc%23d"), ("..", "%2E%2E")):
+        assert asked(name) == [target.replace("plain", written) for target in plain]
 
 
 def test_what_other_processes_print_is_looked_through() -> None:

@@ -44,6 +44,7 @@ __all__ = [
     "ServiceException",
     "UnauthorizedError",
     "UnauthorizedException",
+    "UnexpectedArgumentError",
     "UnprocessableEntityError",
     "ValidationError",
     "error_class",
@@ -309,6 +310,10 @@ class PineconeTypeError(_ArgumentError, TypeError):
     Attributes:
         path: Where in the argument the value stands, such as ``records[2].metadata.n``, or None.
     """
+
+
+class UnexpectedArgumentError(PineconeValueError, PineconeTypeError):
+    """A call has a keyword argument that it does not take. It is a ``ValueError`` too, as it used to be."""
 
 
 class ResponseParsingError(PineconeError):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .errors import (
     ApiError,
+    NotFoundError,
     PineconeConnectionError,
     PineconeError,
     PineconeTimeoutError,
@@ -19,6 +20,7 @@ __all__ = [
     "RetryBudget",
     "RetryConfig",
     "may_have_acted",
+    "may_have_moved",
     "may_repeat",
     "parse_retry_after",
     "retry_cost",
@@ -131,6 +133,13 @@ def may_have_acted(error: PineconeError) -> bool:
     if isinstance(error, ApiError):
         return error.status_code not in _REFUSED and error.status_code in RETRYABLE_STATUS_CODES
     return not isinstance(error, PineconeConnectionError | PineconeTimeoutError) or error.sent
+
+
+def may_have_moved(error: BaseException) -> bool:
+    """Say whether what was asked for may be at another host by now."""
+    if isinstance(error, PineconeTimeoutError):
+        return not error.sent
+    return isinstance(error, NotFoundError | PineconeConnectionError)
 
 
 def retry_delay(config: RetryConfig, error: PineconeError, *, attempt: int, jitter: float) -> float:

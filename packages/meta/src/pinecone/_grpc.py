@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pinecone_core.config import Timeout
-from pinecone_core.errors import PineconeTimeoutError, PineconeValueError
+from pinecone_core.errors import PineconeClosedError, PineconeTimeoutError, PineconeValueError
 from pinecone_core.hosts import validate_host
 from pinecone_db._sync.index import Index
 
@@ -141,19 +142,23 @@ class GrpcIndex(Index):
             host=validate_host(plain), api_key=api_key, source_tag=source_tag, timeout=limits, **kwargs
         )
 
+    @cached_property
+    def _futures(self) -> ThreadPoolExecutor:
+        # setdefault gives two threads that come here at once the same one.
+        pool: ThreadPoolExecutor = self.__dict__.setdefault(
+            "_futures", ThreadPoolExecutor(_THREADS, thread_name_prefix="pinecone-future")
+        )
+        return pool
+
     def _begin(self, call: Callable[..., _T], **arguments: Any) -> PineconeFuture[_T]:
-        pool = self.__dict__.get("_futures")
-        if pool is None:
-            pool = self.__dict__.setdefault(
-                "_futures", ThreadPoolExecutor(_THREADS, thread_name_prefix="pinecone-future")
-            )
-        return PineconeFuture(pool.submit(call, **arguments))
+        try:
+            return PineconeFuture(self._futures.submit(call, **arguments))
+        except RuntimeError as error:
+            raise PineconeClosedError("Cannot begin a call, as the index has been closed.") from error
 
     def close(self) -> None:
         """Wait for the calls that were begun and drop the connections. May be called twice."""
-        pool = self.__dict__.pop("_futures", None)
-        if pool is not None:
-            pool.shutdown(wait=True)
+        self._futures.shutdown(wait=True)  # it stays where it is, so that no further one is made
         super().close()
 
     def __getstate__(self) -> dict[str, Any]:

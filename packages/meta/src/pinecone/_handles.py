@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,26 +15,26 @@ class LegacyHandles:
     """What is asynchronous on either client. Mixed into both."""
 
     if TYPE_CHECKING:
+        _executor: Any
 
         @property
         def config(self) -> PineconeConfig: ...
 
     def IndexAsyncio(self, host: str, **kwargs: Any) -> Any:  # noqa: N802 - the name that callers know
-        """Return an asynchronous handle on an index by its host; an older spelling of ``index``."""
+        """Return an asynchronous handle on an index by its host; an older spelling of ``index``.
+
+        It has this client's settings; what is given besides replaces them. That of an asynchronous client
+        shares its connections, unless something is given.
+        """
+        from pinecone_core._async.executor import AsyncExecutor
         from pinecone_db import AsyncIndex
 
-        config = self.config
-        return AsyncIndex(
-            host=host,
-            api_key=config.api_key,
-            additional_headers=config.additional_headers,
-            source_tag=config.source_tag,
-            proxy_url=config.proxy_url,
-            proxy_headers=config.proxy_headers,
-            ssl_ca_certs=config.ssl_ca_certs,
-            ssl_verify=config.ssl_verify,
-            timeout=config.timeout,
-            connection_pool_maxsize=config.connection_pool_maxsize,
-            retry_config=config.retry_config,
-            **kwargs,
-        )
+        if not kwargs and isinstance(self._executor, AsyncExecutor):
+            return AsyncIndex.over(self._executor.at(host))
+        settings = {field.name: getattr(self.config, field.name) for field in fields(self.config)}
+        del settings["host"]
+        own = self._executor._connections
+        settings["observers"] = own.observers[:-1]  # the last one logs, and every client has its own
+        if hasattr(own.given, "asend"):
+            settings["transport"] = own.given
+        return AsyncIndex(host=host, **{**settings, **kwargs})

@@ -54,11 +54,12 @@ _HOMES = {
         PineconeConfig Timeout
     """,
     "pinecone_core.errors": """
-        ApiError ConflictError ForbiddenError IndexInitFailedError IndexTerminatedError
-        NotFoundError PineconeConnectionError PineconeError PineconeTimeoutError PineconeTypeError
-        PineconeValueError ResponseParsingError ServiceError UnauthorizedError
-        BadRequestError FailedPreconditionError PayloadTooLargeError PaymentRequiredError
-        PineconeClosedError RateLimitError UnprocessableEntityError
+        ApiError BadRequestError ConflictError FailedPreconditionError ForbiddenError
+        IndexInitFailedError IndexTerminatedError NotFoundError PayloadTooLargeError
+        PaymentRequiredError PineconeClosedError PineconeConnectionError PineconeError
+        PineconeTimeoutError PineconeTypeError PineconeValueError RateLimitError
+        ResponseParsingError ServiceError UnauthorizedError UnexpectedArgumentError
+        UnprocessableEntityError
     """,
     "pinecone_core.filters": """
         Condition Field
@@ -116,6 +117,17 @@ _HOMES = {
 
 HOMES: dict[str, str] = {name: home for home, names in _HOMES.items() for name in names.split()}
 """The module of each name."""
+
+_ERRORS = _HOMES["pinecone_core.errors"] + " ValidationError=PineconeValueError "
+_OLDER_ERRORS = """
+    ForbiddenException=ForbiddenError ListConversionException=PineconeError
+    NotFoundException=NotFoundError PineconeApiAttributeError=PineconeError
+    PineconeApiException=ApiError PineconeApiKeyError=PineconeError
+    PineconeApiTypeError=PineconeTypeError PineconeApiValueError=PineconeValueError
+    PineconeConfigurationError=PineconeValueError PineconeException=PineconeError
+    PineconeProtocolError=PineconeError RateLimitException=RateLimitError
+    ServiceException=ServiceError UnauthorizedException=UnauthorizedError
+"""
 
 _MODULES = {
     "admin": """
@@ -272,44 +284,9 @@ _MODULES = {
     "db_data.query_results_aggregator": """
         QueryResultsAggregator QueryResultsAggregatorInvalidTopKError
     """,
-    "errors": """
-        ApiError ConflictError ForbiddenError IndexInitFailedError IndexTerminatedError
-        NotFoundError PineconeConnectionError PineconeError PineconeTimeoutError PineconeTypeError
-        PineconeValueError ResponseParsingError ServiceError UnauthorizedError
-        ValidationError=PineconeValueError
-        BadRequestError FailedPreconditionError PayloadTooLargeError PaymentRequiredError
-        PineconeClosedError RateLimitError UnprocessableEntityError
-    """,
-    "errors.exceptions": """
-        ApiError ConflictError ForbiddenError ForbiddenException=ForbiddenError IndexInitFailedError
-        IndexTerminatedError ListConversionException=PineconeError NotFoundError
-        NotFoundException=NotFoundError PineconeApiAttributeError=PineconeError
-        PineconeApiException=ApiError PineconeApiKeyError=PineconeError
-        PineconeApiTypeError=PineconeTypeError PineconeApiValueError=PineconeValueError
-        PineconeConfigurationError=PineconeValueError PineconeConnectionError PineconeError
-        PineconeException=PineconeError PineconeProtocolError=PineconeError PineconeTimeoutError
-        PineconeTypeError PineconeValueError ResponseParsingError ServiceError
-        ServiceException=ServiceError UnauthorizedError UnauthorizedException=UnauthorizedError
-        ValidationError=PineconeValueError
-        BadRequestError FailedPreconditionError PayloadTooLargeError PaymentRequiredError
-        PineconeClosedError RateLimitError UnprocessableEntityError
-        RateLimitException=RateLimitError
-    """,
-    "exceptions": """
-        ForbiddenException=ForbiddenError ListConversionException=PineconeError
-        NotFoundException=NotFoundError PineconeApiAttributeError=PineconeError
-        PineconeApiException=ApiError PineconeApiKeyError=PineconeError
-        PineconeApiTypeError=PineconeTypeError PineconeApiValueError=PineconeValueError
-        PineconeConfigurationError=PineconeValueError PineconeException=PineconeError
-        PineconeProtocolError=PineconeError ServiceException=ServiceError
-        UnauthorizedException=UnauthorizedError
-        ApiError ConflictError ForbiddenError IndexInitFailedError IndexTerminatedError NotFoundError
-        PineconeConnectionError PineconeError PineconeTimeoutError PineconeTypeError PineconeValueError
-        ResponseParsingError ServiceError UnauthorizedError ValidationError=PineconeValueError
-        BadRequestError FailedPreconditionError PayloadTooLargeError PaymentRequiredError
-        PineconeClosedError RateLimitError UnprocessableEntityError
-        RateLimitException=RateLimitError
-    """,
+    "errors": _ERRORS,
+    "errors.exceptions": _ERRORS + _OLDER_ERRORS,
+    "exceptions": _ERRORS + _OLDER_ERRORS,
     "grpc": """
         GRPCIndex=GrpcIndex GrpcIndex PineconeGRPC PineconeGrpcFuture=PineconeFuture PineconeFuture
         GRPCVector=Vector GRPCSparseValues=SparseValues GRPCClientConfig
@@ -711,7 +688,8 @@ _TOP = """
     SearchRerank SearchResult SearchUsage ServerlessSpec ServerlessSpecInfo ServiceError
     ServiceException=ServiceError SparseEmbedding SparseValues StartImportResponse
     StreamCitationChunk StreamContentChunk StreamMessageEnd StreamMessageStart Timeout
-    UnauthorizedError UnauthorizedException=UnauthorizedError UnprocessableEntityError
+    UnauthorizedError UnauthorizedException=UnauthorizedError UnexpectedArgumentError
+    UnprocessableEntityError
     UpdateResponse UpsertRecordsResponse UpsertResponse Vector VectorType
 """
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pinecone_core.checks import non_empty_string, one_of, positive_integer
 from pinecone_core.codec import encode, plain_json
-from pinecone_core.errors import PineconeTypeError, PineconeValueError
+from pinecone_core.errors import PineconeTypeError, PineconeValueError, UnexpectedArgumentError
 from pinecone_core.filters import Condition
 from pinecone_core.hosts import path
 
@@ -49,12 +49,13 @@ def aliased(name: str, value: Any, legacy: str, others: Mapping[str, Any]) -> An
         others: Whatever else was given by keyword.
 
     Raises:
-        PineconeValueError: Both names were given, or a keyword that is neither.
+        PineconeValueError: Both names were given.
+        UnexpectedArgumentError: There is a keyword that is neither.
     """
     unknown = sorted(key for key in others if key != legacy)
     if unknown:
         listed = ", ".join(repr(key) for key in unknown)
-        raise PineconeValueError(
+        raise UnexpectedArgumentError(
             f"received unexpected keyword argument(s): {listed}. Expected one of: {name!r}."
         )
     if legacy not in others:

@@ -10,9 +10,10 @@ from pinecone_core._sync.concurrency import Lock
 from pinecone_core._sync.executor import Executor
 from pinecone_core.checks import non_empty_string
 from pinecone_core.config import DEFAULT_HOST, PineconeConfig, environment
-from pinecone_core.errors import NotFoundError, PineconeConnectionError, PineconeTypeError, PineconeValueError
+from pinecone_core.errors import PineconeError, PineconeTypeError, PineconeValueError
 from pinecone_core.hosts import path
 from pinecone_core.operation import Operation
+from pinecone_core.retry import may_have_moved
 
 from .._protocol.hosts import chosen_data_url, control_url, evaluation_url
 from ..models.assistant import AssistantModel
@@ -244,16 +245,18 @@ class HostedClient(Client):
         """Send an operation to an assistant's host; where that has moved, look it up the next time."""
         try:
             return self._executor.send(operation, timeout=timeout)
-        except (NotFoundError, PineconeConnectionError):
-            self._hosts.forget(name)
+        except PineconeError as error:
+            if may_have_moved(error):
+                self._hosts.forget(name)
             raise
 
     def _open(self, name: str, operation: Operation[Any], timeout: Timeout | float | None) -> ResponseStream:
         """Send an operation whose answer is read piece by piece."""
         try:
             return self._executor.stream(operation, timeout=timeout)
-        except (NotFoundError, PineconeConnectionError):
-            self._hosts.forget(name)
+        except PineconeError as error:
+            if may_have_moved(error):
+                self._hosts.forget(name)
             raise
 
     def __repr__(self) -> str:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from pinecone_core.config import PineconeConfig, Timeout
     from pinecone_core.filters import Condition
+    from pinecone_core.observe import Observer
     from pinecone_core.retry import RetryConfig
     from pinecone_core.transport import AsyncTransport
 
@@ -63,7 +64,11 @@ class AsyncIndex(AsyncUpserts, AsyncReads, AsyncRecords, AsyncNamespaces, AsyncI
         connection_pool_maxsize: The most connections at once; 0 chooses.
         pool_threads: Threads of the ``async_req`` calls; None for 10.
         retry_config: How failed requests are repeated.
+        client_cert: A certificate file, or a pair of certificate and key files.
+        trust_env: Whether proxies and certificates named by the environment are used.
+        http2: Whether to offer HTTP/2.
         transport: What moves requests instead of HTTP, such as an embedded engine's.
+        observers: Who is told about every call, for logging and tracing.
 
     Raises:
         PineconeValueError: There is no key, or an argument cannot be used.
@@ -88,7 +93,11 @@ class AsyncIndex(AsyncUpserts, AsyncReads, AsyncRecords, AsyncNamespaces, AsyncI
         connection_pool_maxsize: int = 0,
         pool_threads: int | None = None,
         retry_config: RetryConfig | None = None,
+        client_cert: str | tuple[str, str] | None = None,
+        trust_env: bool = True,
+        http2: bool = False,
         transport: AsyncTransport | None = None,
+        observers: tuple[Observer, ...] = (),
         **kwargs: Any,
     ) -> None:
         if kwargs:
@@ -105,13 +114,19 @@ class AsyncIndex(AsyncUpserts, AsyncReads, AsyncRecords, AsyncNamespaces, AsyncI
             timeout=timeout,
             connection_pool_maxsize=connection_pool_maxsize,
             retry_config=retry_config,
+            client_cert=client_cert,
+            trust_env=trust_env,
+            http2=http2,
             transport=transport,
+            observers=observers,
         )
         self._later = AsyncLater(pool_threads)
 
     @cached_property
     def _later(self) -> AsyncLater:
-        return AsyncLater()
+        # setdefault gives two threads that come here at once the same one.
+        later: AsyncLater = self.__dict__.setdefault("_later", AsyncLater())
+        return later
 
     @property
     def config(self) -> PineconeConfig:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pinecone_core.errors import NotFoundError, PineconeConnectionError
+from pinecone_core.retry import may_have_moved
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,5 +88,5 @@ class HostWatch:
 
     def failed(self, error: BaseException) -> None:
         """Forget the host when it could not be reached or does not know the index."""
-        if isinstance(error, NotFoundError | PineconeConnectionError):
+        if may_have_moved(error):
             self._cache.forget_at(self._url)

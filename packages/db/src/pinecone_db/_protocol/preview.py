@@ -9,7 +9,7 @@ from typing import Any
 from pinecone_core.checks import between, enum_value, non_empty_string, resource_name
 from pinecone_core.codec import encode
 from pinecone_core.config import PineconeConfig
-from pinecone_core.errors import PineconeTypeError, PineconeValueError
+from pinecone_core.errors import PineconeTypeError, PineconeValueError, UnexpectedArgumentError
 from pinecone_core.filters import as_filter
 from pinecone_core.hosts import path
 
@@ -242,7 +242,7 @@ def bulk_options(batch_size: Any, max_concurrency: Any, more: dict[str, Any]) ->
     """Return batch size and concurrency of a bulk upsert."""
     workers = more.pop("max_workers", None)
     if more:
-        raise PineconeValueError(f"unexpected keyword arguments: {', '.join(sorted(more))}")
+        raise UnexpectedArgumentError(f"unexpected keyword arguments: {', '.join(sorted(more))}")
     if workers is not None and max_concurrency is not None:
         raise PineconeValueError("max_workers is an older name of max_concurrency; pass only one of them")
     wanted = workers if max_concurrency is None else max_concurrency

@@ -53,7 +53,9 @@ class ControlPlane:
 
     @cached_property
     def _hosts(self) -> HostCache:
-        return HostCache()
+        # setdefault gives two threads that come here at once the same one.
+        hosts: HostCache = self.__dict__.setdefault("_hosts", HostCache())
+        return hosts
 
     @cached_property
     def indexes(self) -> Indexes:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from pinecone_core.config import PineconeConfig, Timeout
     from pinecone_core.filters import Condition
+    from pinecone_core.observe import Observer
     from pinecone_core.retry import RetryConfig
     from pinecone_core.transport import Transport
 
@@ -64,7 +65,11 @@ class Index(Upserts, Reads, Records, Namespaces, Imports, Client):
         connection_pool_maxsize: The most connections at once; 0 chooses.
         pool_threads: Threads of the ``async_req`` calls; None for 10.
         retry_config: How failed requests are repeated.
+        client_cert: A certificate file, or a pair of certificate and key files.
+        trust_env: Whether proxies and certificates named by the environment are used.
+        http2: Whether to offer HTTP/2.
         transport: What moves requests instead of HTTP, such as an embedded engine's.
+        observers: Who is told about every call, for logging and tracing.
 
     Raises:
         PineconeValueError: There is no key, or an argument cannot be used.
@@ -89,7 +94,11 @@ class Index(Upserts, Reads, Records, Namespaces, Imports, Client):
         connection_pool_maxsize: int = 0,
         pool_threads: int | None = None,
         retry_config: RetryConfig | None = None,
+        client_cert: str | tuple[str, str] | None = None,
+        trust_env: bool = True,
+        http2: bool = False,
         transport: Transport | None = None,
+        observers: tuple[Observer, ...] = (),
         **kwargs: Any,
     ) -> None:
         if kwargs:
@@ -106,13 +115,19 @@ class Index(Upserts, Reads, Records, Namespaces, Imports, Client):
             timeout=timeout,
             connection_pool_maxsize=connection_pool_maxsize,
             retry_config=retry_config,
+            client_cert=client_cert,
+            trust_env=trust_env,
+            http2=http2,
             transport=transport,
+            observers=observers,
         )
         self._later = Later(pool_threads)
 
     @cached_property
     def _later(self) -> Later:
-        return Later()
+        # setdefault gives two threads that come here at once the same one.
+        later: Later = self.__dict__.setdefault("_later", Later())
+        return later
 
     @property
     def config(self) -> PineconeConfig:

@@ -6,9 +6,11 @@ Written by hand, as is its counterpart for tasks: here the two truly differ.
 from __future__ import annotations
 
 import threading
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pinecone_core.checks import positive_integer
+from pinecone_core.errors import PineconeClosedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,21 +31,25 @@ class Later:
         self._threads = _DEFAULT_THREADS if threads is None else positive_integer("pool_threads", threads)
         self._pool: Any = None
         self._lock = threading.Lock()
+        self._closed = False
 
     def run(self, function: Callable[..., Any], **arguments: Any) -> Any:
         """Begin a call; return a result with ``get(timeout)``, ``result``, ``wait`` and ``ready``."""
         with self._lock:
+            if self._closed:
+                raise PineconeClosedError("Cannot begin a call, as the index has been closed.")
             if self._pool is None:
                 from multiprocessing.pool import ThreadPool
 
                 self._pool = ThreadPool(self._threads)
             begun = self._pool.apply_async(function, kwds=arguments)
-        begun.result = begun.get  # what futures call it, which callers of earlier generations use too
+        begun.__class__ = _result_class()
         return begun
 
     def close(self) -> None:
-        """Wait for the calls that were begun. May be called twice."""
+        """Wait for the calls that were begun, and refuse further ones. May be called twice."""
         with self._lock:
+            self._closed = True
             pool, self._pool = self._pool, None
         if pool is not None:
             pool.close()
@@ -51,3 +57,11 @@ class Later:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Later, (self._threads,)
+
+
+@cache
+def _result_class() -> type:
+    """Return the class of results: that of the pool, with a method that callers know from futures."""
+    from multiprocessing.pool import ApplyResult
+
+    return type("LaterResult", (ApplyResult,), {"result": ApplyResult.get})

@@ -2,7 +2,8 @@
 
     python tools/release.py db          build into dist/, check, and write dist/pinecone-db.json
 
-Nothing is uploaded: the file lists what trusted publishing would send, with the hash of each file.
+Nothing is uploaded: the file lists what trusted publishing would send, with the hash of each file. What is
+compiled is compiled for this platform; the other platforms' wheels come from runs of this there.
 """
 
 from __future__ import annotations
@@ -10,9 +11,12 @@ from __future__ import annotations
 import email.parser
 import hashlib
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -31,13 +35,38 @@ TABLE = {
 PYTHONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
 
 
-def build(package: Path, into: Path) -> None:
-    """Build the wheel and the source distribution of one package."""
-    for target in ("sdist", "wheel"):
-        command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(into.resolve())]
-        done = subprocess.run(command, cwd=package, capture_output=True, text=True)
-        if done.returncode:
-            sys.exit(f"{package.name}: {done.stdout}{done.stderr}")
+def run(command: list[str | Path], package: Path, **settings: str) -> None:
+    # The environment's programs come first, as they do where it is activated.
+    search = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    env = {**os.environ, "PATH": search, **settings}
+    done = subprocess.run(command, cwd=package, env=env, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{package.name}: {done.stdout}{done.stderr}")
+
+
+def build(package: Path, into: Path, *targets: str, **settings: str) -> None:
+    """Build the wheel and the source distribution of one package, or only one of these."""
+    for target in targets or ("sdist", "wheel"):
+        run(
+            [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", into.resolve()],
+            package,
+            **settings,
+        )
+
+
+def build_compiled(package: Path, into: Path) -> None:
+    """Build the wheel of this platform, as the package index takes it, beside the one for all."""
+    with tempfile.TemporaryDirectory() as folder:
+        build(package, Path(folder), "wheel", PINECONE_CORE_NATIVE="1")
+        wheel = next(Path(folder).iterdir())
+        if sys.platform == "linux":
+            # It names the oldest system that it runs on.
+            run(
+                [sys.executable, "-m", "auditwheel", "repair", "--strip", "-w", into.resolve(), wheel],
+                package,
+            )
+        else:
+            shutil.copy(wheel, into)
 
 
 def metadata_of(wheel: Path) -> email.message.Message:
@@ -86,11 +115,14 @@ def main(arguments: list[str]) -> int:
     dist = ROOT / "dist" / distribution
     for old in dist.glob("*"):
         old.unlink()
-    build(ROOT / "packages" / arguments[0], dist)
-    wheel = next(dist.glob("*.whl"))
-    if problems := inspect_wheel(wheel):
+    package = ROOT / "packages" / arguments[0]
+    build(package, dist, PINECONE_CORE_NATIVE="0")
+    if (package / "native").exists():
+        build_compiled(package, dist)
+    wheels = sorted(dist.glob("*.whl"))
+    if problems := [problem for wheel in wheels for problem in inspect_wheel(wheel)]:
         sys.exit("\n".join(problems))
-    meta = metadata_of(wheel)
+    meta = metadata_of(wheels[0])
     plan = {
         "name": distribution,
         "version": meta["Version"],

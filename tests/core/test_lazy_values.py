@@ -22,6 +22,15 @@ from pinecone_core.lazy_values import LazyValues, read_when_asked
 np = pytest.importorskip("numpy")
 
 
+@pytest.fixture(params=["compiled", "without"], autouse=True)
+def reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read numbers by what was compiled, and by Python."""
+    if request.param == "compiled":
+        pytest.importorskip("pinecone_core._floats")
+    else:
+        monkeypatch.setattr(lazy_values, "floats", lambda: None)
+
+
 class Point(LazyValues, kw_only=True):
     id: str
     if TYPE_CHECKING:

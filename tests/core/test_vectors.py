@@ -20,13 +20,17 @@ from pinecone_core.errors import PineconeTypeError, PineconeValueError
 from pinecone_core.vectors import dense_values, float_list, index_list, raw_values
 
 
-@pytest.fixture(params=["orjson", "without"], autouse=True)
+@pytest.fixture(params=["compiled", "orjson", "without"], autouse=True)
 def writer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Write numbers with the extra library, and without."""
-    if request.param == "without":
-        monkeypatch.setattr(vectors, "_quicker", lambda: None)
+    """Write numbers by what was compiled, with the extra library, and with neither."""
+    if request.param == "compiled":
+        pytest.importorskip("pinecone_core._floats")
     else:
+        monkeypatch.setattr(vectors, "floats", lambda: None)
+    if request.param == "orjson":
         pytest.importorskip("orjson")
+    else:
+        monkeypatch.setattr(vectors, "_quicker", lambda: None)
     return str(request.param)
 
 
@@ -234,7 +238,7 @@ def test_a_long_list_names_the_same_float32_numbers(numbers: list[float]) -> Non
 
 def test_a_long_list_is_short_where_it_costs_nothing(writer: str) -> None:
     text = dense_values([1 / 3] * 64)
-    assert text.count(b"0.33333334" if writer == "orjson" else b"0.3333333333333333") == 64
+    assert text.count(b"0.3333333333333333" if writer == "without" else b"0.33333334") == 64
 
 
 class Listed:

@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 
 from .codec import RawJson
+from .compiled import floats
 from .errors import PineconeTypeError, PineconeValueError
 from .float_text import fraction_text, shortest_doubles
 
@@ -135,6 +136,9 @@ def _plain(value: Any, name: str, as_text: bool = True) -> tuple[Any, bool]:
         raise PineconeTypeError(f"must be a list of numbers or an array, got {type(value).__name__}", name)
     numpy = sys.modules.get("numpy")
     if isinstance(value, array):
+        native = floats() if as_text and value.typecode in "fd" else None
+        if native is not None and (text := native.write(value)) is not None:
+            return text, True
         if numpy is None or value.typecode not in "fd" or not value:
             return list(value), False
         value = memoryview(value)
@@ -181,6 +185,9 @@ def _from_numpy(numpy: Any, value: Any, name: str, as_text: bool) -> tuple[Any, 
 
 def _array_text(numpy: Any, values: Any) -> bytes | None:
     """Write float32 numbers as short text; None where that is not the way, or one is not finite."""
+    native = floats()
+    if native is not None:
+        return native.write(values)  # type: ignore[no-any-return]
     library = _quicker()
     if library is None:
         return fraction_text(numpy, values)
@@ -189,12 +196,17 @@ def _array_text(numpy: Any, values: Any) -> bytes | None:
 
 
 def _short_text(items: list[Any]) -> bytes | None:
-    """Write a long list as the float32 numbers it will be, where the two libraries for it are there.
+    """Write a long list as the float32 numbers it will be, where there is something that is quick at it.
 
-    It takes about as long as writing the doubles, and two bytes of three do.
+    That takes half as long as writing the doubles, by libraries about as long, and two bytes of three do.
     """
+    if len(items) < _LONG:
+        return None
+    native = floats()
+    if native is not None:
+        return native.write(items)  # type: ignore[no-any-return]
     numpy, library = sys.modules.get("numpy"), _quicker()
-    if numpy is None or library is None or len(items) < _LONG:
+    if numpy is None or library is None:
         return None
     try:
         msgspec.convert(items, list[float])  # which booleans and texts are not

@@ -11,7 +11,7 @@ from pinecone_core.errors import PineconeTypeError, PineconeValueError
 from pinecone_core.operation import Encoded
 from pinecone_core.vectors import dense_values, index_list
 
-from ..models.vector import ScoredVector, SparseValues, Vector, is_empty
+from ..models.vector import ScoredVector, SparseValues, Vector
 
 __all__ = [
     "MAX_VECTORS",
@@ -195,7 +195,7 @@ def check_forms(vectors: Any) -> None:
             raise PineconeTypeError(
                 f"metadata must be a dict, got {type(metadata).__name__}", f"{path}.metadata"
             )
-        empty = is_empty(item) if isinstance(item, Vector) else not _has_values(values)
+        empty = item.has_no_values() if isinstance(item, Vector) else not _has_values(values)
         if sparse is None and empty:
             raise PineconeValueError(
                 "Vector must have at least one of non-empty dense values or sparse values", path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -135,6 +135,8 @@ class QueryResponse(DictLikeStruct, kw_only=True, rename="camel"):
         response_info: The answer's headers.
     """
 
+    __values_depth__: ClassVar[int] = 3
+
     matches: list[ScoredVector] = msgspec.field(default_factory=list)
     namespace: str = ""
     usage: Usage | None = None
@@ -154,6 +156,8 @@ class FetchResponse(DictLikeStruct, kw_only=True, rename="camel"):
         usage: What it cost, or None.
         response_info: The answer's headers.
     """
+
+    __values_depth__: ClassVar[int] = 3
 
     vectors: dict[str, Vector] = msgspec.field(default_factory=dict)
     namespace: str = ""
@@ -190,6 +194,8 @@ class FetchByMetadataResponse(DictLikeStruct, kw_only=True, rename="camel"):
         pagination: Where the next page begins, or None.
         response_info: The answer's headers.
     """
+
+    __values_depth__: ClassVar[int] = 3
 
     vectors: dict[str, Vector] = msgspec.field(default_factory=dict)
     namespace: str = ""

@@ -65,7 +65,7 @@ class Vector(LazyValues, rename="camel"):
     metadata: dict[str, Any] | None = None
 
     def __post_init__(self) -> None:
-        if self.sparse_values is None and is_empty(self):
+        if self.sparse_values is None and self.has_no_values():
             raise PineconeValueError(
                 "Vector must have at least one of non-empty dense values or sparse values", "values"
             )
@@ -116,14 +116,6 @@ class ScoredVector(LazyValues, kw_only=True, rename="camel"):
 
 read_when_asked(Vector)
 read_when_asked(ScoredVector)
-
-
-def is_empty(vector: Vector) -> bool:
-    """Say whether a vector has no dense values, without decoding them."""
-    held = vector.held_values()
-    if isinstance(held, RawJson):
-        return bytes(held).strip() in (b"[]", b"null")
-    return held is None or (hasattr(held, "__len__") and len(held) == 0)
 
 
 def _shown(values: Any) -> str:

@@ -99,6 +99,7 @@ class EmbeddingsList(Fields, kw_only=True):
     """
 
     __wire__: ClassVar[type[_Wire]] = _Wire
+    __values_depth__: ClassVar[int] = 3
 
     model: str
     vector_type: str
@@ -156,7 +157,7 @@ def _read_all(text: bytes, overall: str | None) -> list[Any]:
     # the answer as a whole does not say.
     kind: Any = list[SparseEmbedding] if b'"sparse_indices"' in text else list[DenseEmbedding]
     try:
-        found: list[Any] = decode(text, kind, lenient=False)
+        found: list[Any] = decode(text, kind, lenient=False, values_depth=2)
         return found
     except ResponseParsingError:
         return [_read(bytes(item), overall) for item in decode(text, list[RawJson])]

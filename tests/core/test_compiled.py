@@ -1,0 +1,436 @@
+"""The compiled half of vectors' text agrees with the half in Python, and leaves to it what it does not do."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import shutil
+import struct
+import sys
+import sysconfig
+import threading
+from array import array
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pinecone_core import compiled
+from pinecone_core.codec import RawJson, decode
+from pinecone_core.errors import ResponseParsingError
+from pinecone_core.lazy_values import LazyValues, read_when_asked
+
+floats: Any = compiled.floats()
+
+needs_it = pytest.mark.skipif(floats is None, reason="nothing was compiled for this interpreter")
+FLOAT32 = st.floats(width=32, allow_nan=False, allow_infinity=False)
+
+
+def test_it_is_there_where_it_can_be() -> None:
+    can = (
+        sys.implementation.name == "cpython"
+        and not sysconfig.get_config_var("Py_GIL_DISABLED")
+        and shutil.which("cc") is not None
+        and Path(sysconfig.get_path("include"), "Python.h").exists()
+    )
+    assert (floats is not None) >= can
+
+
+def test_without_it_python_does_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pinecone_core._floats", None)
+    assert compiled.floats.__wrapped__() is None
+
+
+# ---- numbers as text -------------------------------------------------------------------------------
+
+
+def decimals(text: bytes) -> list[Decimal]:
+    return [Decimal(number) for number in text.decode()[1:-1].split(",")]
+
+
+def shortest(number: np.float32) -> Decimal:
+    return Decimal(np.format_float_scientific(number, unique=True))
+
+
+EDGES = [
+    exponent << 23 | fraction
+    for exponent in range(255)
+    for fraction in (0, 1, 2, 3, 0x3FFFFF, 0x400000, 0x400001, 0x7FFFFD, 0x7FFFFE, 0x7FFFFF)
+]
+
+
+@needs_it
+def test_the_text_is_the_shortest_that_names_the_number() -> None:
+    numbers = np.array(EDGES, np.uint32).view(np.float32)
+    text = floats.write(numbers)
+    assert decimals(text) == [shortest(number) for number in numbers]
+    assert np.array(json.loads(text), np.float32).tobytes() == numbers.tobytes()
+    assert floats.write(-numbers[1:]) == text.replace(b"[0.0,", b"[-").replace(b",", b",-")
+
+
+@needs_it
+@given(st.lists(FLOAT32, min_size=1, max_size=200))
+def test_any_number(numbers: list[float]) -> None:
+    narrow = np.array(numbers, np.float32)
+    text = floats.write(narrow)
+    assert (
+        text
+        == floats.write(numbers)
+        == floats.write(array("d", numbers))
+        == floats.write(array("f", numbers))
+    )
+    assert decimals(text) == [shortest(number) for number in narrow]
+    assert np.array(json.loads(text), np.float32).tobytes() == narrow.tobytes()
+
+
+@needs_it
+def test_many_numbers_of_the_size_that_vectors_have() -> None:
+    numbers = np.random.default_rng(7).normal(0, 0.03, 50_000).astype(np.float32)
+    text = floats.write(numbers)
+    assert decimals(text) == [shortest(number) for number in numbers]
+    assert np.frombuffer(floats.pack(text), np.float32).tobytes() == numbers.tobytes()
+    assert floats.read(text) == json.loads(text)
+
+
+@needs_it
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0.0, "0.0"),
+        (-0.0, "-0.0"),
+        (1, "1.0"),
+        (-120.5, "-120.5"),
+        (0.1, "0.1"),
+        (1 / 3, "0.33333334"),
+        (0.00001234, "0.00001234"),
+        (0.000001234, "1.234e-06"),
+        (123456.0, "123456.0"),
+        (16777216.0, "16777216.0"),
+        (1e14, "100000000000000.0"),
+        (1e15, "1e+15"),
+        (3.4028234663852886e38, "3.4028235e+38"),
+        (1e-45, "1e-45"),
+        (1e-46, "0.0"),
+        (2**100, "1.2676506e+30"),
+        (True.__index__(), "1.0"),
+    ],
+)
+def test_how_a_number_looks(number: float, text: str) -> None:
+    assert floats.write([number]) == f"[{text}]".encode()
+    assert floats.write([number] * 3) == f"[{text},{text},{text}]".encode()
+
+
+@needs_it
+def test_nothing_is_an_empty_array() -> None:
+    assert floats.write([]) == floats.write(array("f")) == b"[]"
+    assert (floats.read(b"[]"), floats.read(b" [ ] "), floats.pack(b"[]")) == ([], [], b"")
+
+
+@needs_it
+def test_numbers_of_numeric_libraries_are_numbers() -> None:
+    assert floats.write([np.float64(0.5)]) == b"[0.5]"
+    assert floats.write([np.float32(0.5)]) is None  # no float to Python, and left to it
+
+
+BIG = np.array([0.5, 1.5], ">f4")
+
+
+@needs_it
+@pytest.mark.parametrize(
+    "values",
+    [
+        *(
+            [0.5, wrong]
+            for wrong in (math.nan, math.inf, -math.inf, 1e39, 10**400, True, None, "1", b"1", [0.5])
+        ),
+        *(array("f", [0.5, wrong]) for wrong in (math.nan, math.inf)),
+        array("d", [1e39]),
+        array("i", [1]),
+        np.ones((2, 2), np.float32),
+        np.float32(0.5),
+        np.ones(4, np.float32)[::2],
+        np.ones(4, np.float16),
+        BIG if sys.byteorder == "little" else BIG.astype("<f4"),
+        (0.5,),
+        b"[0.5]",
+        "[0.5]",
+        None,
+        {"a": 0.5},
+    ],
+)
+def test_what_is_left_to_python(values: Any) -> None:
+    assert floats.write(values) is None
+
+
+# ---- numbers from text -----------------------------------------------------------------------------
+
+
+@needs_it
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**70), 2**70)))
+def test_what_is_read_is_what_others_read(numbers: list[float]) -> None:
+    text = json.dumps(numbers).encode()
+    found = floats.read(text)
+    packed = floats.pack(text)
+    assert (found is None) == (packed is None)
+    if found is not None:
+        wide = [float(number) for number in numbers]
+        assert struct.pack(f"{len(wide)}d", *found) == struct.pack(f"{len(wide)}d", *wide)
+        assert packed == array("f", wide).tobytes()
+
+
+@needs_it
+@given(st.lists(st.tuples(st.integers(-(2**53), 2**53), st.integers(-22, 22)), min_size=1))
+def test_short_decimals_are_all_read(parts: list[tuple[int, int]]) -> None:
+    texts = [f"{digits}e{exponent}" for digits, exponent in parts]
+    assert floats.read(f"[{', '.join(texts)}]".encode()) == [float(text) for text in texts]
+
+
+@needs_it
+@given(FLOAT32, st.integers(0, 9))
+def test_digits_after_the_point(number: float, decimals: int) -> None:
+    text = f"{number:.{decimals}f}"
+    assert floats.read(f"[{text}]".encode()) in ([float(text)], None)
+
+
+@needs_it
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("[0]", [0.0]),
+        ("[-0]", [-0.0]),
+        ("[10,0.5]", [10.0, 0.5]),
+        ("\t[ 1 ,\n2.50\r]\n", [1.0, 2.5]),
+        ("[1E2,1e+2,1e-2,1.5e0]", [100.0, 100.0, 0.01, 1.5]),
+        ("[12345678.87654321]", [12345678.87654321]),
+        ("[0.00000000123456789]", [0.00000000123456789]),
+        ("[9007199254740992]", [9007199254740992.0]),
+    ],
+)
+def test_forms_of_numbers(text: str, numbers: list[float]) -> None:
+    found = floats.read(text.encode())
+    assert [(number, math.copysign(1, number)) for number in found] == [
+        (number, math.copysign(1, number)) for number in numbers
+    ]
+
+
+@needs_it
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "",
+            " ",
+            "[",
+            "]",
+            "[]]",
+            "[1",
+            "[1,",
+            "[1,]",
+            "[,1]",
+            "[1 2]",
+            "[1,,2]",
+            "[[1]]",
+            "[1]x",
+            "x[1]",
+            "1",
+        ),
+        *(
+            "null",
+            "{}",
+            '["1"]',
+            "[null]",
+            "[true]",
+            "[NaN]",
+            "[Infinity]",
+            "[-]",
+            "[+1]",
+            "[.5]",
+            "[1.]",
+            "[01]",
+        ),
+        *("[1e]", "[1e+]", "[1.e1]", "[--1]", "[0x1]", "[1\x00]", "[1]\x00", "[1\x00,2]", "[1_0]"),
+        # Numbers that take more than one exact step.
+        *("[9007199254740993]", "[1e23]", "[1e-23]", "[1e999999999999]", "[12345678901234567890]"),
+        *("[0.12345678901234567]", "[1234567890.12345678901]", "[0.00000000000000000000001]"),
+    ],
+)
+def test_what_is_no_array_of_plain_numbers(text: str) -> None:
+    assert floats.read(text.encode()) is None
+    assert floats.pack(text.encode()) is None
+
+
+@needs_it
+@given(st.binary(max_size=60) | st.text('[]{},:"\\0123456789.eE-+ \n values', max_size=80).map(str.encode))
+def test_any_bytes(text: bytes) -> None:
+    body = bytes(bytearray(text))  # not one that others hold
+    found = floats.read(body)
+    if found is not None:
+        assert found == json.loads(text)
+    marks = floats.quote_values(body, 1)
+    if marks is not None:
+        assert body != text
+        floats.restore_values(body, marks)
+    assert body == text
+
+
+@needs_it
+def test_other_types_are_refused() -> None:
+    for call in (floats.read, floats.pack):
+        with pytest.raises(TypeError):
+            call("[1]")
+    for arguments in (("x", 1), (b"x", "1"), (bytearray(b"x"), 1), (b"x",)):
+        with pytest.raises(TypeError):
+            floats.quote_values(*arguments)
+    body = bytes(bytearray(b'{"values":[1]}'))
+    floats.restore_values(body, struct.pack("2n", -1, 10**6))  # out of the text
+    assert body == b'{"values":[1]}'
+
+
+# ---- arrays as strings meanwhile -------------------------------------------------------------------
+
+
+def quoted(text: str, depth: int) -> str:
+    body = text.encode()
+    marks = floats.quote_values(body, depth)
+    shown = str(body, "utf-8")
+    if marks is not None:
+        floats.restore_values(body, marks)
+    assert body == text.encode()
+    return shown
+
+
+@needs_it
+@pytest.mark.parametrize(
+    ("depth", "text", "expected"),
+    [
+        (1, '{"values":[1,2]}', '{"values":"1,2"}'),
+        (1, '{"values" : [ 1 , 2 ] , "x" : 1}', '{"values" : " 1 , 2 " , "x" : 1}'),
+        (1, '{"values":[]}', '{"values":""}'),
+        (1, '{"a":{"values":[1]},"values":[2]}', '{"a":{"values":[1]},"values":"2"}'),
+        (2, '{"a":{"values":[1]},"values":[2]}', '{"a":{"values":"1"},"values":[2]}'),
+        (3, '{"m":[{"values":[1]},{"values":[2]}]}', '{"m":[{"values":"1"},{"values":"2"}]}'),
+        # Not a name, another name, other values.
+        (1, '{"x":"values","y":[1]}', None),
+        (1, '{"values ":[1],"Values":[1],"value":[1],"avalues":[1]}', None),
+        (1, '{"values":1,"x":{"values":[1]}}', None),
+        (1, '["values",[1]]', None),
+        (1, r'{"a\"":"\\","values":[1]}', r'{"a\"":"\\","values":"1"}'),
+        (1, r'{"a":"\",\"values\":[1]"}', None),
+        # What would not stay JSON, or another value, in quotes; what comes after it is let be too.
+        (1, '{"values":["1"],"values":[2]}', None),
+        (1, '{"values":[[1]]}', None),
+        (1, '{"values":[1,\n2]}', None),
+        (1, '{"values":[1', None),
+        (1, '{"values":[1,{"a":2}]}', None),
+        # Cut off anywhere.
+        *((1, '{"values":[1]}'[:length], None) for length in range(13)),
+        (1, '{"a\\', None),
+    ],
+)
+def test_which_arrays_become_strings(depth: int, text: str, expected: str | None) -> None:
+    assert quoted(text, depth) == (text if expected is None else expected)
+
+
+VALUES = st.lists(FLOAT32, max_size=5)
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | FLOAT32 | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(max_size=6) | st.just("values"), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@needs_it
+@given(st.lists(st.fixed_dictionaries({"id": st.text(max_size=5), "values": VALUES, "metadata": ANYTHING})))
+def test_only_the_arrays_at_that_depth_become_strings(rows: list[dict[str, Any]]) -> None:
+    for ascii_only in (True, False):
+        text = json.dumps({"matches": rows}, ensure_ascii=ascii_only)
+        found = json.loads(quoted(text, 3))["matches"]
+        assert [{**row, "values": json.loads(f"[{row['values']}]")} for row in found] == rows
+
+
+class Point(LazyValues, kw_only=True):
+    id: str
+    if TYPE_CHECKING:
+        values: list[float] = []
+    else:
+        values: RawJson = msgspec.field(default_factory=list)
+
+
+read_when_asked(Point)
+
+
+class Points(msgspec.Struct):
+    __values_depth__: ClassVar[int] = 3
+
+    matches: list[Point]
+
+
+def answer(rows: int, numbers: str) -> bytes:
+    return (
+        json.dumps({"matches": [{"id": str(i), "values": [0.5]} for i in range(rows)]})
+        .replace("[0.5]", numbers)
+        .encode()
+    )
+
+
+@pytest.mark.parametrize("numbers", ["[0.5, 0.25]", "[]", "null", "[0.12345678901234567]", "[\n1]"])
+def test_an_answer_is_read_the_same_and_left_as_it_was(numbers: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = answer(500, numbers)
+    copy = bytes(bytearray(body))
+    read = decode(body, Points)
+    assert body == copy
+    assert bytes(read.matches[0].held_values()) == numbers.encode()
+    monkeypatch.setattr("pinecone_core.codec.floats", lambda: None)
+    assert decode(body, Points).matches == read.matches
+    assert len(read.matches) == 500
+    assert read.matches[7].values == (json.loads(numbers) or [])
+
+
+@pytest.mark.parametrize("numbers", ['["x"]', "[[1]]", "{}", "[1,]"])
+def test_what_cannot_be_read_is_said_as_ever(numbers: str) -> None:
+    body = answer(500, numbers)
+    with pytest.raises(ResponseParsingError):
+        decode(body, Points).matches[0].values  # noqa: B018
+
+
+def test_an_answer_that_does_not_fit_is_left_as_it_was() -> None:
+    body = answer(500, "[0.5]").replace(b'"id": "7"', b'"id": {}')
+    copy = bytes(bytearray(body))
+    read = decode(body, Points)
+    assert body == copy
+    assert len(read.matches) == 499  # what cannot be read is left out
+    assert read.matches[0].values == [0.5]
+
+
+def test_threads_may_share_the_bytes_of_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = answer(2_000, "[0.5,0.25]")
+    interval = sys.getswitchinterval()
+    monkeypatch.setattr(threading, "excepthook", lambda args: failures.append(args.exc_value))
+    failures: list[Any] = []
+
+    def work() -> None:
+        for _ in range(20):
+            read = decode(body, Points)
+            assert all(match.values == [0.5, 0.25] for match in read.matches[::200])
+            assert read.matches[1].values_array() == array("f", [0.5, 0.25])
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert failures == []
+    assert re.search(rb'"values": "', body) is None

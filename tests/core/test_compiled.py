@@ -138,6 +138,13 @@ def test_numbers_of_numeric_libraries_are_numbers() -> None:
     assert floats.write([np.float32(0.5)]) is None  # no float to Python, and left to it
 
 
+@needs_it
+def test_numbers_may_stand_anywhere_in_memory() -> None:
+    for code in "fd":
+        packed = b"x" + struct.pack(f"3{code}", 0.5, -0.25, 3)
+        assert floats.write(memoryview(packed)[1:].cast(code)) == b"[0.5,-0.25,3.0]"
+
+
 BIG = np.array([0.5, 1.5], ">f4")
 
 

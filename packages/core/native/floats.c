@@ -23,6 +23,9 @@
 
 #define LOWEST_POWER (-31)
 
+/* Whether each step of arithmetic is rounded to a double, and not computed in more bits. */
+#define EXACT_STEPS (FLT_EVAL_METHOD == 0)
+
 /* 10**k, k from -31 to 45, in 64 significant bits, the next number above. */
 static const uint64_t POWERS[] = {
     0x81CEB32C4B43FCF5, 0xA2425FF75E14FC32, 0xCAD2F7F5359A3B3F, 0xFD87B5F28300CA0E,
@@ -127,7 +130,7 @@ static inline int shortest_of_most(uint32_t bits, float number, uint32_t *digits
 
     *digits = many ^ ((many ^ few) & (0 - fewer));
     *exponent = (((int)biased - 150) * 1262611 >> 22) + (int)fewer;
-    return (fabs(away - half) > 1e-5) & (off < 0.49999) & ((bits & 0x7FFFFFu) != 0);
+    return EXACT_STEPS & (fabs(away - half) > 1e-5) & (off < 0.49999) & ((bits & 0x7FFFFFu) != 0);
 }
 
 /* Write a number that is digits * 10**exponent, however large; return the end of its text. */
@@ -248,7 +251,7 @@ static inline int number_of(PyObject *item, float *number)
 {
     double wide;
 
-    if (Py_TYPE(item) == &PyFloat_Type || PyFloat_Check(item)) {
+    if (PyFloat_Check(item)) {
         wide = PyFloat_AsDouble(item);
     }
     else if (Py_TYPE(item) == &PyLong_Type) {
@@ -313,8 +316,17 @@ static PyObject *write_buffer(PyObject *values)
     }
     *end++ = '[';
     for (place = 0; place < count; place++) {
-        float number = kind == 'f' ? ((float *)view.buf)[place] : (float)((double *)view.buf)[place];
+        const char *at = (const char *)view.buf + place * view.itemsize; /* aligned or not */
+        float number;
+        double wide;
 
+        if (kind == 'f') {
+            memcpy(&number, at, sizeof number);
+        }
+        else {
+            memcpy(&wide, at, sizeof wide);
+            number = (float)wide;
+        }
         if (!is_finite(number))
             break;
         if (place)
@@ -432,7 +444,7 @@ static Py_ssize_t numbers_of(const char *text, const char *end, double *wide, fl
     Py_ssize_t count = 0;
     double number;
 
-    if (FLT_EVAL_METHOD != 0) /* a step is not exact where doubles are computed in more bits */
+    if (!EXACT_STEPS)
         return -1;
     text = past_space(text);
     if (*text++ != '[')

@@ -10,6 +10,7 @@ import itertools
 import os
 import select
 import socket
+import sys
 import time
 from collections.abc import AsyncIterable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -149,6 +150,15 @@ class AsyncSlots:
 
 def time_limit(seconds: float | None) -> AbstractContextManager[object]:
     """Bound how long a block may wait; it ends with ``TimeoutError`` when it takes longer."""
+    if seconds is None:
+        from contextlib import nullcontext
+
+        return nullcontext()
+    if "asyncio" in sys.modules:
+        from ..on_asyncio import TaskLimit, has_task
+
+        if has_task():
+            return TaskLimit(seconds)
     import anyio
 
     return anyio.fail_after(seconds)
@@ -166,6 +176,67 @@ def step_limit(part: float | None, left: float | None) -> float | None:
     return part
 
 
+async def _connected(host: str, port: int) -> tuple[Any, Any]:
+    """Return a stream of the kind that suits the event loop, and its socket."""
+    if "asyncio" in sys.modules:
+        from ..on_asyncio import AsyncioStream, has_own_loop
+
+        if has_own_loop():
+            made = await AsyncioStream.connect(host, port)
+            return made, made.raw
+    import anyio
+    from anyio.abc import SocketAttribute
+
+    stream = await anyio.connect_tcp(host, port)
+    return _AnyioStream(stream), stream.extra(SocketAttribute.raw_socket)
+
+
+class _AnyioStream:
+    """A stream of anyio's, whose failures are ``OSError``."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    async def start_tls(self, context: ssl.SSLContext, hostname: str) -> None:
+        from anyio import BrokenResourceError, EndOfStream
+        from anyio.streams.tls import TLSStream
+
+        try:
+            self._stream = await TLSStream.wrap(
+                self._stream,
+                server_side=False,
+                hostname=hostname,
+                ssl_context=context,
+                standard_compatible=False,
+            )
+        except (BrokenResourceError, EndOfStream) as error:
+            raise ConnectionResetError("the connection was closed during the TLS handshake") from error
+
+    async def send(self, data: bytes) -> None:
+        from anyio import BrokenResourceError, ClosedResourceError
+
+        try:
+            await self._stream.send(data)
+        except (BrokenResourceError, ClosedResourceError) as error:
+            raise ConnectionResetError(str(error.__cause__ or "the connection was closed")) from error
+
+    async def receive(self) -> bytes:
+        from anyio import BrokenResourceError, ClosedResourceError, EndOfStream
+
+        try:
+            return cast("bytes", await self._stream.receive(_READ_BYTES))
+        except EndOfStream:
+            return b""
+        except (BrokenResourceError, ClosedResourceError) as error:
+            raise ConnectionResetError(str(error.__cause__ or "the connection was closed")) from error
+
+    def has_come(self) -> bool:
+        return False  # it listens only while it is asked
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+
 class AsyncSocket:
     """A connection to a peer, with or without TLS. Every failure is an ``OSError``, a timeout too."""
 
@@ -180,12 +251,9 @@ class AsyncSocket:
         cls, host: str, port: int, options: Iterable[tuple[int, int, int]], timeout: float | None
     ) -> AsyncSocket:
         """Open a connection; several addresses of one host are tried side by side."""
-        import anyio
-        from anyio.abc import SocketAttribute
-
         with time_limit(timeout):
-            stream = await anyio.connect_tcp(host, port)
-        link = cls(stream.extra(SocketAttribute.raw_socket))
+            stream, raw = await _connected(host, port)
+        link = cls(raw)
         link._stream = stream
         try:
             for option in options:
@@ -197,55 +265,31 @@ class AsyncSocket:
 
     async def start_tls(self, context: ssl.SSLContext, hostname: str, timeout: float | None) -> None:
         """Go on under TLS. The connection is closed when that fails."""
-        from anyio import BrokenResourceError, EndOfStream
-        from anyio.streams.tls import TLSStream
-
         try:
             with time_limit(timeout):
-                self._stream = await TLSStream.wrap(
-                    self._stream,
-                    server_side=False,
-                    hostname=hostname,
-                    ssl_context=context,
-                    standard_compatible=False,
-                )
-        except (BrokenResourceError, EndOfStream) as error:
-            await self.aclose()
-            raise ConnectionResetError("the connection was closed during the TLS handshake") from error
+                await self._stream.start_tls(context, hostname)
         except BaseException:
             await self.aclose()
             raise
 
     async def send(self, data: bytes, timeout: float | None) -> None:
         """Send all of ``data``."""
-        from anyio import BrokenResourceError, ClosedResourceError
-
-        try:
-            if timeout is None:
+        if timeout is None:
+            await self._stream.send(data)
+        else:
+            with time_limit(timeout):
                 await self._stream.send(data)
-            else:
-                with time_limit(timeout):
-                    await self._stream.send(data)
-        except (BrokenResourceError, ClosedResourceError) as error:
-            raise ConnectionResetError(str(error.__cause__ or "the connection was closed")) from error
 
     async def receive(self, timeout: float | None) -> bytes:
         """Return what comes next; nothing at the end."""
-        from anyio import BrokenResourceError, ClosedResourceError, EndOfStream
-
-        try:
-            if timeout is None:
-                return cast("bytes", await self._stream.receive(_READ_BYTES))
-            with time_limit(timeout):
-                return cast("bytes", await self._stream.receive(_READ_BYTES))
-        except EndOfStream:
-            return b""
-        except (BrokenResourceError, ClosedResourceError) as error:
-            raise ConnectionResetError(str(error.__cause__ or "the connection was closed")) from error
+        if timeout is None:
+            return cast("bytes", await self._stream.receive())
+        with time_limit(timeout):
+            return cast("bytes", await self._stream.receive())
 
     def is_readable(self) -> bool:
         """Say whether something waits to be read, which on an idle connection is its end."""
-        return is_readable(self._raw)
+        return self._stream.has_come() or is_readable(self._raw)
 
     async def aclose(self) -> None:
         """Close the connection. May be called twice."""

@@ -1,0 +1,199 @@
+"""What asyncio does itself in less time than anyio takes for it: connections and time limits.
+
+anyio's streams yield to the event loop at every step, and start and stop listening for every answer; its
+limits look after the tasks inside them. Together that is a quarter of a small request.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import ssl
+
+__all__ = ["AsyncioStream", "TaskLimit", "has_own_loop", "has_task"]
+
+_MOST_WAITING = 1 << 20  # bytes that have come and are not yet asked for
+_STAGGER = 0.25  # seconds between two addresses of one host
+
+
+def has_task() -> bool:
+    """Say whether this runs in a task of asyncio, and can be limited by ``TaskLimit``."""
+    try:
+        return sys.version_info >= (3, 11) and asyncio.current_task() is not None
+    except RuntimeError:
+        return False
+
+
+def has_own_loop() -> bool:
+    """Say whether this runs in a task of asyncio's own event loop, and can open an ``AsyncioStream``."""
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:
+        return False
+    return task is not None and isinstance(task.get_loop(), asyncio.BaseEventLoop)
+
+
+class TaskLimit:
+    """Bounds how long a block of one task may wait, as ``asyncio.timeout`` does.
+
+    Args:
+        seconds: How long.
+
+    Raises:
+        TimeoutError: It took longer. The block was cancelled at what it waited for.
+    """
+
+    __slots__ = ("_before", "_expired", "_seconds", "_task", "_timer")
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def __enter__(self) -> None:
+        task: Any = asyncio.current_task()
+        self._task = task
+        self._expired = False
+        self._before = task.cancelling()
+        self._timer = task.get_loop().call_later(self._seconds, self._expire)
+
+    def _expire(self) -> None:
+        self._expired = True
+        self._task.cancel()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: Any) -> None:
+        self._timer.cancel()
+        if not self._expired:
+            return
+        # Who else cancels the task meanwhile is not to be deprived of it.
+        others = self._task.uncancel() > self._before
+        if kind is not None and issubclass(kind, asyncio.CancelledError) and not others:
+            raise TimeoutError from error
+
+
+class AsyncioStream(asyncio.Protocol):
+    """What is sent over a connection and what comes. One task at a time sends, and one receives."""
+
+    def __init__(self) -> None:
+        self._transport: Any = None
+        self._came: deque[bytes] = deque()
+        self._waiting = 0  # bytes that have come
+        self._paused = False
+        self._ended = False
+        self._lost: Exception | None = None
+        self._secure = False
+        self._reader: asyncio.Future[None] | None = None
+        self._writer: asyncio.Future[None] | None = None
+
+    @classmethod
+    async def connect(cls, host: str, port: int) -> AsyncioStream:
+        """Open a connection; several addresses of one host are tried side by side."""
+        loop = asyncio.get_running_loop()
+        _, stream = await loop.create_connection(cls, host, port, happy_eyeballs_delay=_STAGGER)
+        return stream
+
+    async def start_tls(self, context: ssl.SSLContext, hostname: str) -> None:
+        """Go on under TLS."""
+        self._secure = True
+        loop = asyncio.get_running_loop()
+        upgraded = await loop.start_tls(self._transport, self, context, server_hostname=hostname)
+        if upgraded is None:
+            raise ConnectionResetError("the connection was closed during the TLS handshake")
+        self.connection_made(upgraded)
+
+    @property
+    def raw(self) -> Any:
+        """The socket."""
+        return self._transport.get_extra_info("socket")
+
+    async def send(self, data: bytes) -> None:
+        """Send all of ``data``."""
+        self._refuse_if_lost()
+        self._transport.write(data)
+        if self._writer is not None:
+            await self._writer
+            self._refuse_if_lost()
+
+    async def receive(self) -> bytes:
+        """Return what comes next; nothing at the end."""
+        if not self._came:
+            if self._ended:
+                self._refuse_if_broken()
+                return b""
+            self._reader = asyncio.get_running_loop().create_future()
+            try:
+                await self._reader
+            finally:
+                self._reader = None
+            if not self._came:
+                self._refuse_if_broken()
+                return b""
+        data = self._came.popleft()
+        self._waiting -= len(data)
+        if self._paused and self._waiting < _MOST_WAITING:
+            self._paused = False
+            self._transport.resume_reading()
+        return data
+
+    def has_come(self) -> bool:
+        """Say whether something has come that nobody asked for, be it the end."""
+        return bool(self._came) or self._ended
+
+    async def aclose(self) -> None:
+        """Close the connection at once. May be called twice."""
+        self._ended = True
+        self._transport.abort()
+
+    def _refuse_if_broken(self) -> None:
+        if self._lost is not None:
+            raise ConnectionResetError(str(self._lost)) from self._lost
+
+    def _refuse_if_lost(self) -> None:
+        self._refuse_if_broken()
+        if self._transport.is_closing():
+            raise ConnectionResetError("the connection was closed")
+
+    # ---- called by the event loop --------------------------------------------------------------
+
+    def connection_made(self, transport: Any) -> None:
+        """Begin."""
+        self._transport = transport
+        transport.set_write_buffer_limits(0)  # sent means that the system has taken all of it
+
+    def data_received(self, data: bytes) -> None:
+        """Keep what has come."""
+        self._came.append(bytes(data))  # some event loops give an array that they go on using
+        self._waiting += len(data)
+        if self._waiting >= _MOST_WAITING and not self._paused:
+            self._paused = True
+            self._transport.pause_reading()
+        _wake(self._reader)
+
+    def eof_received(self) -> bool:
+        """Take note that nothing more will come. What has to be sent still can, but under TLS."""
+        self._ended = True
+        _wake(self._reader)
+        return not self._secure
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Take note that the connection is gone."""
+        self._ended = True
+        self._lost = error
+        _wake(self._reader)
+        self.resume_writing()
+
+    def pause_writing(self) -> None:
+        """Have the sender wait."""
+        self._writer = asyncio.get_running_loop().create_future()
+
+    def resume_writing(self) -> None:
+        """Have the sender go on."""
+        writer, self._writer = self._writer, None
+        _wake(writer)
+
+
+def _wake(future: asyncio.Future[None] | None) -> None:
+    if future is not None and not future.done():
+        future.set_result(None)

@@ -140,9 +140,9 @@ def test_numbers_of_numeric_libraries_are_numbers() -> None:
 
 @needs_it
 def test_numbers_may_stand_anywhere_in_memory() -> None:
-    for code in "fd":
-        packed = b"x" + struct.pack(f"3{code}", 0.5, -0.25, 3)
-        assert floats.write(memoryview(packed)[1:].cast(code)) == b"[0.5,-0.25,3.0]"
+    for number in (np.float32, np.float64):
+        packed = b"x" + np.array([0.5, -0.25, 3], number).tobytes()
+        assert floats.write(np.frombuffer(packed, number, offset=1)) == b"[0.5,-0.25,3.0]"
 
 
 BIG = np.array([0.5, 1.5], ">f4")

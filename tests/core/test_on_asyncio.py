@@ -270,14 +270,17 @@ def test_an_outer_limit_is_the_outer_ones() -> None:
 @limits
 @pytest.mark.parametrize("first", ["limit", "task"])
 def test_who_cancels_the_task_meanwhile_is_not_deprived_of_it(first: str) -> None:
-    async def limited(limit: TaskLimit) -> None:
-        with limit:
+    limits: list[Any] = []
+
+    async def limited() -> None:
+        limits.append(time_limit(60))
+        with limits[0]:
             await asyncio.sleep(60)
 
     async def main() -> None:
-        limit = TaskLimit(60)
-        task = asyncio.create_task(limited(limit))
+        task = asyncio.create_task(limited())
         await asyncio.sleep(0)
+        limit = limits[0]
         for cancel in (limit._expire, task.cancel) if first == "limit" else (task.cancel, limit._expire):
             cancel()
         with pytest.raises(asyncio.CancelledError):

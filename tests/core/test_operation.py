@@ -107,7 +107,7 @@ def test_bodies() -> None:
     ("body", "text"),
     [
         ({"v": RawJson(b"[1]")}, b'{"v":[1]}'),
-        ({"k": 1, "v": RawJson(b"[1]"), "n": "a"}, b'{"k":1,"n":"a","v":[1]}'),
+        ({"k": 1, "v": RawJson(b"[1]"), "n": "a"}, b'{"k":1,"v":[1],"n":"a"}'),
         ({'q"': RawJson(b"null"), "w": RawJson(b"[]")}, b'{"q\\"":null,"w":[]}'),
     ],
 )

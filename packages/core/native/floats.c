@@ -296,6 +296,7 @@ static PyObject *write_buffer(PyObject *values)
 {
     Py_buffer view;
     Py_ssize_t count, place;
+    const char *format;
     char *text, *end, kind;
     PyObject *written;
 
@@ -303,7 +304,9 @@ static PyObject *write_buffer(PyObject *values)
         PyErr_Clear(); /* not a buffer, or one with gaps */
         Py_RETURN_NONE;
     }
-    kind = view.format != NULL && view.format[0] != 0 && view.format[1] == 0 ? view.format[0] : 0;
+    format = view.format != NULL ? view.format : "";
+    format += *format == '@' || *format == '='; /* numpy says so where they are not aligned */
+    kind = *format != 0 && format[1] == 0 ? *format : 0;
     if (view.ndim != 1 || (kind != 'f' && kind != 'd')) {
         PyBuffer_Release(&view);
         Py_RETURN_NONE;

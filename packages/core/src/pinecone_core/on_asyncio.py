@@ -14,33 +14,37 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import ssl
 
-__all__ = ["AsyncioStream", "TaskLimit", "has_own_loop", "has_task"]
+__all__ = ["AsyncioStream", "TaskLimit", "has_own_loop", "task_limit"]
 
 _MOST_WAITING = 1 << 20  # bytes that have come and are not yet asked for
 _STAGGER = 0.25  # seconds between two addresses of one host
 
 
-def has_task() -> bool:
-    """Say whether this runs in a task of asyncio, and can be limited by ``TaskLimit``."""
+def _task() -> asyncio.Task[Any] | None:
+    """Return the task of asyncio in which this runs; under another library there is none."""
     try:
-        return sys.version_info >= (3, 11) and asyncio.current_task() is not None
+        return asyncio.current_task()
     except RuntimeError:
-        return False
+        return None
 
 
 def has_own_loop() -> bool:
     """Say whether this runs in a task of asyncio's own event loop, and can open an ``AsyncioStream``."""
-    try:
-        task = asyncio.current_task()
-    except RuntimeError:
-        return False
+    task = _task()
     return task is not None and isinstance(task.get_loop(), asyncio.BaseEventLoop)
+
+
+def task_limit(seconds: float) -> TaskLimit | None:
+    """Return what bounds a block of the asyncio task in which this runs, or None where nothing here can."""
+    task = _task() if sys.version_info >= (3, 11) else None
+    return None if task is None else TaskLimit(task, seconds)
 
 
 class TaskLimit:
     """Bounds how long a block of one task may wait, as ``asyncio.timeout`` does.
 
     Args:
+        task: The one in which the block runs.
         seconds: How long.
 
     Raises:
@@ -49,15 +53,14 @@ class TaskLimit:
 
     __slots__ = ("_before", "_expired", "_seconds", "_task", "_timer")
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, task: Any, seconds: float) -> None:
+        self._task = task
         self._seconds = seconds
+        self._expired = False
 
     def __enter__(self) -> None:
-        task: Any = asyncio.current_task()
-        self._task = task
-        self._expired = False
-        self._before = task.cancelling()
-        self._timer = task.get_loop().call_later(self._seconds, self._expire)
+        self._before = self._task.cancelling()
+        self._timer = self._task.get_loop().call_later(self._seconds, self._expire)
 
     def _expire(self) -> None:
         self._expired = True

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from .codec import RawJson, decode, decode_any, encode
+from .codec import decode, decode_any, encode
 from .errors import ApiError, PineconeValueError, ResponseParsingError, error_class
 from .response_info import REQUEST_ID_HEADERS, ResponseInfo
 from .retry import parse_retry_after
@@ -103,8 +103,6 @@ class Operation(msgspec.Struct, Generic[T], frozen=True):
             return None
         if isinstance(self.body, Encoded):
             return self.body
-        if isinstance(self.body, dict) and any(isinstance(value, RawJson) for value in self.body.values()):
-            return Encoded(_around_raw(self.body))
         return Encoded(encode(self.body))
 
     def result(self, headers: dict[str, str], body: bytes) -> T:
@@ -143,16 +141,6 @@ class Operation(msgspec.Struct, Generic[T], frozen=True):
         error = api_error(status, headers, body, reason=reason, now=now)
         error.operation = self.name
         return error
-
-
-def _around_raw(body: dict[str, Any]) -> bytes:
-    """Write a body with members that are JSON text already; these are neither searched nor copied twice."""
-    raw = {name: value for name, value in body.items() if isinstance(value, RawJson)}
-    rest = encode({name: value for name, value in body.items() if name not in raw})
-    members = [b"%b:%b" % (encode(name), value) for name, value in raw.items()]
-    if rest != b"{}":
-        members.insert(0, rest[1:-1])
-    return b"{" + b",".join(members) + b"}"
 
 
 def query_pairs(query: Mapping[str, Any]) -> list[tuple[str, str]]:

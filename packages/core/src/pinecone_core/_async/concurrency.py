@@ -155,10 +155,10 @@ def time_limit(seconds: float | None) -> AbstractContextManager[object]:
 
         return nullcontext()
     if "asyncio" in sys.modules:
-        from ..on_asyncio import TaskLimit, has_task
+        from ..on_asyncio import task_limit
 
-        if has_task():
-            return TaskLimit(seconds)
+        if (limit := task_limit(seconds)) is not None:
+            return limit
     import anyio
 
     return anyio.fail_after(seconds)

@@ -104,7 +104,7 @@ def encode(value: Any, name: str = "body") -> bytes:
         return _encoder.encode(plain_json(value, name))
     # The library writes NaN and infinities as null, and those of decimals by name, so only a body
     # with one of these words can hold one.
-    text = _unchecked(value, encoded)
+    text = encoded if len(encoded) < _LONG else _unchecked(value, encoded)
     if (
         (b"n" in text and b"null" in text)  # to look for one letter takes a fiftieth of the time
         or (b"N" in text and b"NaN" in text)
@@ -116,7 +116,7 @@ def encode(value: Any, name: str = "body") -> bytes:
 
 def _unchecked(value: Any, encoded: bytes) -> bytes:
     """Return the text of a value but for its members that are JSON text already, long as vectors are."""
-    if len(encoded) > _LONG and isinstance(value, dict):
+    if isinstance(value, dict):
         rest = {name: item for name, item in value.items() if not isinstance(item, RawJson)}
         if len(rest) < len(value):
             return _encoder.encode(rest)

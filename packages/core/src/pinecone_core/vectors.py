@@ -136,8 +136,7 @@ def _plain(value: Any, name: str, as_text: bool = True) -> tuple[Any, bool]:
         raise PineconeTypeError(f"must be a list of numbers or an array, got {type(value).__name__}", name)
     numpy = sys.modules.get("numpy")
     if isinstance(value, array):
-        native = floats() if as_text and value.typecode in "fd" else None
-        if native is not None and (text := native.write(value)) is not None:
+        if as_text and value.typecode in "fd" and (text := _compiled_text(value)) is not None:
             return text, True
         if numpy is None or value.typecode not in "fd" or not value:
             return list(value), False
@@ -183,16 +182,21 @@ def _from_numpy(numpy: Any, value: Any, name: str, as_text: bool) -> tuple[Any, 
     return shortest_doubles(numpy, narrow).tolist(), True
 
 
+def _compiled_text(values: Any) -> bytes | None:
+    """Write numbers by what was compiled; None where it was not, or they are not all finite float32."""
+    native = floats()
+    return None if native is None else native.write(values)  # type: ignore[no-any-return]
+
+
 def _array_text(numpy: Any, values: Any) -> bytes | None:
     """Write float32 numbers as short text; None where that is not the way, or one is not finite."""
-    native = floats()
-    if native is not None:
-        return native.write(values)  # type: ignore[no-any-return]
+    if (text := _compiled_text(values)) is not None:
+        return text
     library = _quicker()
     if library is None:
         return fraction_text(numpy, values)
-    text: bytes = library.dumps(values, option=library.OPT_SERIALIZE_NUMPY)
-    return None if b"n" in text else text  # null
+    written: bytes = library.dumps(values, option=library.OPT_SERIALIZE_NUMPY)
+    return None if b"n" in written else written  # null
 
 
 def _short_text(items: list[Any]) -> bytes | None:
@@ -202,9 +206,8 @@ def _short_text(items: list[Any]) -> bytes | None:
     """
     if len(items) < _LONG:
         return None
-    native = floats()
-    if native is not None:
-        return native.write(items)  # type: ignore[no-any-return]
+    if (text := _compiled_text(items)) is not None:
+        return text
     numpy, library = sys.modules.get("numpy"), _quicker()
     if numpy is None or library is None:
         return None

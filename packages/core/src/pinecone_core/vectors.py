@@ -185,7 +185,7 @@ def _from_numpy(numpy: Any, value: Any, name: str, as_text: bool) -> tuple[Any, 
 def _compiled_text(values: Any) -> bytes | None:
     """Write numbers by what was compiled; None where it was not, or they are not all finite float32."""
     native = floats()
-    return None if native is None else native.write(values)  # type: ignore[no-any-return]
+    return None if native is None else native.write(values)
 
 
 def _array_text(numpy: Any, values: Any) -> bytes | None:

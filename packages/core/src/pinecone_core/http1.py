@@ -16,7 +16,7 @@ _LONGEST_HEAD = 1 << 17
 _LONGEST_CHUNK_LINE = 1 << 12
 
 _STATUS_LINE = re.compile(rb"HTTP/1\.([01]) ([1-9][0-9]{2})(?: ([^\x00-\x08\x0a-\x1f]*))?")
-_HEADER_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\x00\r\n]*?)[ \t]*")
+_HEADER_LINES = re.compile(rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\x00\r\n]*\r\n)*")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?", re.DOTALL)
 _PLAIN_CHUNK = re.compile(rb"([0-9A-Fa-f]{1,15})\r\n")
 
@@ -134,7 +134,7 @@ class AnswerReader:
             if len(buffer) > _LONGEST_HEAD:
                 raise NotHttpError(f"the head of its answer is longer than {_LONGEST_HEAD} bytes")
             return False
-        first, *lines = buffer[:end].split(b"\r\n")
+        first, _, lines = buffer[: end + 2].partition(b"\r\n")
         self._buffer = buffer[end + 4 :]
         match = _STATUS_LINE.fullmatch(first)
         if match is None:
@@ -166,7 +166,7 @@ class AnswerReader:
             self.reusable = self.reusable and length is None
             return AnswerReader._chunk_size
         if length is not None:
-            sizes = {size.strip() for size in length.split(",")}
+            sizes = {size.strip() for size in length.split(",")} if "," in length else {length}
             size = sizes.pop()
             if sizes or not (size.isascii() and size.isdigit()):
                 raise NotHttpError(f"its answer has content length {length!r}")
@@ -268,13 +268,14 @@ class AnswerReader:
         return False
 
 
-def _headers(lines: list[bytes]) -> dict[str, str]:
+def _headers(lines: bytes) -> dict[str, str]:
+    """Read lines that each end with a line break."""
+    if _HEADER_LINES.fullmatch(lines) is None:
+        raise NotHttpError("its answer has a line that is not a header")
     headers: dict[str, str] = {}
-    for line in lines:
-        match = _HEADER_LINE.fullmatch(line)
-        if match is None:
-            raise NotHttpError("its answer has a line that is not a header")
-        name, value = match[1].decode("ascii").lower(), match[2].decode("latin-1")
+    for line in lines.decode("latin-1").split("\r\n")[:-1]:
+        name, _, value = line.partition(":")
+        name, value = name.lower(), value.strip(" \t")
         known = headers.get(name)
         headers[name] = value if known is None else f"{known}, {value}"
     return headers

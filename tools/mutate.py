@@ -25,7 +25,7 @@ PLACE = ROOT / "build" / "mutation"
 MOST = 0.10
 
 #: What is not pure: it sends, draws on a terminal, or only declares types and hands on to another library.
-APART = {"aiohttp_transport", "model_names", "progress", "tracing", "transport"}
+APART = {"aiohttp_transport", "model_names", "on_asyncio", "progress", "tracing", "transport"}
 #: Whose constructor is copied by its code object, which a changed one would not have.
 COPIED = "class _StatusError(ApiError):"
 

@@ -402,6 +402,66 @@ def test_an_answer_is_read_the_same_and_left_as_it_was(numbers: str, monkeypatch
     assert read.matches[7].values == (json.loads(numbers) or [])
 
 
+class Spy:
+    """The compiled module, and which texts were quoted how deep."""
+
+    def __init__(self) -> None:
+        self.quoted: list[tuple[int, int]] = []
+
+    def quote_values(self, text: bytes, depth: int) -> Any:
+        self.quoted.append((len(text), depth))
+        return floats.quote_values(text, depth)
+
+    def restore_values(self, text: bytes, marks: bytes) -> None:
+        assert text.count(b'"0.5"') in (500, 499)  # it was quoted until now
+        floats.restore_values(text, marks)
+
+
+@needs_it
+def test_long_answers_with_vectors_are_quoted_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    spy = Spy()
+    monkeypatch.setattr("pinecone_core.codec.floats", lambda: spy)
+    body = answer(500, "[0.5]")
+    decode(body, Points)
+    assert spy.quoted == [(len(body), 3)]
+    decode(answer(10, "[0.5]"), Points)  # short
+    decode(body, dict)  # of no kind that has vectors
+    decode(body, Points, values_depth=0)
+    assert len(spy.quoted) == 1
+    inner = body.partition(b": ")[2][:-1]
+    assert len(decode(inner, list[Point], values_depth=2)) == 500
+    assert spy.quoted[1:] == [(len(inner), 2)]
+
+
+@pytest.mark.parametrize(
+    ("values", "nothing"),
+    [
+        (None, True),
+        ([], True),
+        ((), True),
+        (array("f"), True),
+        ([0.0], False),
+        (7, False),
+        (RawJson(b"[]"), True),
+        (RawJson(b" [] "), True),
+        (RawJson(b"null"), True),
+        (RawJson(b'""'), True),  # the empty array while its answer is read
+        (RawJson(b"[0.1]"), False),
+        (RawJson(b"[0.123456789]"), False),
+    ],
+)
+def test_whether_there_are_values(values: Any, nothing: bool) -> None:
+    assert Point(id="a", values=values).has_no_values() is nothing
+
+
+def test_what_is_held_is_an_array_also_meanwhile() -> None:
+    point = Point(id="a", values=RawJson(b'"0.5,1.5"'))  # type: ignore[arg-type]
+    assert bytes(point.held_values()) == b"[0.5,1.5]"
+    assert point.values_array() == array("f", [0.5, 1.5])
+    assert point.values == [0.5, 1.5]
+    assert bytes(Point(id="a", values=RawJson(b"[1]")).held_values()) == b"[1]"  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("numbers", ['["x"]', "[[1]]", "{}", "[1,]"])
 def test_what_cannot_be_read_is_said_as_ever(numbers: str) -> None:
     body = answer(500, numbers)

@@ -56,6 +56,20 @@ def test_anything_is_read_or_refused(data: bytes) -> None:
             read(prefix + data)
 
 
+def test_a_value_is_all_that_stands_after_the_first_colon_but_for_blanks_around_it() -> None:
+    head = (
+        b"HTTP/1.1 200 OK\r\nLocation: \thttp://x:80/a:b \t\r\n"
+        b"X: X-ray X\r\nE:\r\nV: \x0bv\x85\r\nContent-Length: 0\r\n\r\n"
+    )
+    assert read(head)[0].headers == {
+        "location": "http://x:80/a:b",
+        "x": "X-ray X",
+        "e": "",
+        "v": "\x0bv\x85",
+        "content-length": "0",
+    }
+
+
 def test_headers() -> None:
     reader, _ = read(COUNTED)
     assert reader.headers == {"content-length": "5", "x-a": "1, 2"}

@@ -117,6 +117,15 @@ def test_bodies_around_text_that_is_json_already(body: dict[str, Any], text: byt
     json.loads(text)
 
 
+def test_what_stands_beside_long_json_text_is_checked_and_the_text_is_not() -> None:
+    long = RawJson(b"[" + b"null," * 2_000 + b"1]")
+    made = Operation("x", "POST", "/x", body={"v": long, "n": 1}).encoded_body()
+    assert made is not None
+    assert json.loads(made.content)["n"] == 1  # type: ignore[arg-type]
+    with pytest.raises(PineconeValueError, match=r"at body\.n"):
+        Operation("x", "POST", "/x", body={"v": long, "n": float("nan")}).encoded_body()
+
+
 def test_what_stands_beside_json_text_is_checked() -> None:
     with pytest.raises(PineconeValueError, match=r"body\.f\.x"):
         Operation("x", "POST", "/x", body={"v": RawJson(b"[]"), "f": {"x": float("nan")}}).encoded_body()

@@ -180,10 +180,10 @@ class AsyncioStream(asyncio.Protocol):
         _wake(self._reader)
         return not self._secure
 
-    def connection_lost(self, error: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:
         """Take note that the connection is gone."""
         self._ended = True
-        self._lost = error
+        self._lost = exc
         _wake(self._reader)
         self.resume_writing()
 

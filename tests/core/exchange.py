@@ -13,6 +13,20 @@ from pinecone_core.retry import RetryConfig
 
 TLS = Path(__file__).parent / "tls"
 ONCE: dict[str, Any] = {"retry_config": RetryConfig(max_retries=0)}
+# Each with a value that is not the default.
+EVERY_SETTING: dict[str, Any] = {
+    "additional_headers": {"X-Team": "films"},
+    "timeout": 9.0,
+    "proxy_url": "http://proxy.example:3128",
+    "proxy_headers": {"X-Proxy": "a"},
+    "ssl_verify": False,
+    "source_tag": "tag",
+    "connection_pool_maxsize": 3,
+    "retry_config": RetryConfig(max_retries=1, max_wait=0),
+    "client_cert": str(TLS / "client-both.pem"),
+    "trust_env": False,
+    "http2": True,
+}
 
 
 def get(path: str, **more: Any) -> Operation[Any]:

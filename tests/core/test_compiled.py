@@ -13,7 +13,7 @@ import threading
 from array import array
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 import numpy as np
@@ -24,7 +24,8 @@ from hypothesis import strategies as st
 from pinecone_core import compiled
 from pinecone_core.codec import RawJson, decode
 from pinecone_core.errors import ResponseParsingError
-from pinecone_core.lazy_values import LazyValues, read_when_asked
+
+from .lazy import Point
 
 floats: Any = compiled.floats()
 
@@ -42,7 +43,7 @@ def test_it_is_there_where_it_can_be() -> None:
     assert (floats is not None) >= can
 
 
-def test_without_it_python_does_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_it_is_not_there_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pinecone_core._floats", None)
     assert compiled.floats.__wrapped__() is None
 
@@ -362,17 +363,6 @@ def test_only_the_arrays_at_that_depth_become_strings(rows: list[dict[str, Any]]
         text = json.dumps({"matches": rows}, ensure_ascii=ascii_only)
         found = json.loads(quoted(text, 3))["matches"]
         assert [{**row, "values": json.loads(f"[{row['values']}]")} for row in found] == rows
-
-
-class Point(LazyValues, kw_only=True):
-    id: str
-    if TYPE_CHECKING:
-        values: list[float] = []
-    else:
-        values: RawJson = msgspec.field(default_factory=list)
-
-
-read_when_asked(Point)
 
 
 class Points(msgspec.Struct):

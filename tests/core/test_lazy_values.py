@@ -6,7 +6,7 @@ import copy
 import pickle
 import tracemalloc
 from array import array
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unittest.mock import patch
 
 import msgspec
@@ -19,6 +19,8 @@ from pinecone_core.codec import RawJson, decode, encode
 from pinecone_core.errors import ResponseParsingError
 from pinecone_core.lazy_values import LazyValues, read_when_asked
 
+from .lazy import Point
+
 np = pytest.importorskip("numpy")
 
 
@@ -29,17 +31,6 @@ def reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
         pytest.importorskip("pinecone_core._floats")
     else:
         monkeypatch.setattr(lazy_values, "floats", lambda: None)
-
-
-class Point(LazyValues, kw_only=True):
-    id: str
-    if TYPE_CHECKING:
-        values: list[float] = []
-    else:
-        values: RawJson = msgspec.field(default_factory=list)
-
-
-read_when_asked(Point)
 
 
 def test_any_model_can_be_made_lazy() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import importlib
 import inspect
 import pickle
@@ -17,6 +18,8 @@ import pytest
 import pinecone
 from pinecone._table import HOMES, MODULES, REMOVED, TOP
 from pinecone_core import errors
+
+from ..core.exchange import EVERY_SETTING
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 
@@ -134,19 +137,10 @@ def test_the_one_client_takes_what_the_single_ones_take(name: str) -> None:
     assert (client.config.http2, client.config.trust_env) == (True, False)
 
 
-SETTINGS: dict[str, Any] = {
-    "additional_headers": {"X-Team": "films"},
-    "timeout": 9.0,
-    "proxy_url": "http://proxy.example:3128",
-    "proxy_headers": {"X-Proxy": "a"},
-    "ssl_verify": False,
-    "source_tag": "tag",
-    "connection_pool_maxsize": 3,
-    "retry_config": pinecone.RetryConfig(max_retries=1),
-    "client_cert": str(Path(__file__).parents[1] / "core" / "tls" / "client-both.pem"),
-    "trust_env": False,
-    "http2": True,
-}
+def test_every_setting_is_among_those_that_are_tried() -> None:
+    named = {field.name for field in dataclasses.fields(pinecone.PineconeConfig)}
+    assert set(EVERY_SETTING) == named - {"api_key", "host", "ssl_ca_certs"}
+    assert all(getattr(pinecone.PineconeConfig("k"), name) != value for name, value in EVERY_SETTING.items())
 
 
 class Engine:
@@ -166,12 +160,12 @@ class Watching:
 @pytest.mark.parametrize("name", ["Pinecone", "AsyncPinecone"])
 def test_handles_have_every_setting_of_their_client(name: str) -> None:
     engine, watching = Engine(), Watching()
-    client = getattr(pinecone, name)(api_key="k", transport=engine, observers=(watching,), **SETTINGS)
+    client = getattr(pinecone, name)(api_key="k", transport=engine, observers=(watching,), **EVERY_SETTING)
     handles = [client, client.IndexAsyncio(host="a.svc.pinecone.io")]
     if name == "Pinecone":
         handles += [client.index(host="a.svc.pinecone.io"), client.index(host="a.b", grpc=True)]
     for handle in handles:
-        assert {setting: getattr(handle.config, setting) for setting in SETTINGS} == SETTINGS
+        assert {setting: getattr(handle.config, setting) for setting in EVERY_SETTING} == EVERY_SETTING
         own = handle._executor._connections
         assert own.given is engine
         assert [type(one).__name__ for one in own.observers] == ["Watching", "CallLog"]

@@ -83,15 +83,30 @@ def test_one_write_for_a_small_request(side: Any) -> None:
     bench = Bench(side, [b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no", b"k"])
     answer, body = bench.run()
     assert bench.link.sent == b"POST /x HTTP/1.1\r\nHost: h.com\r\n\r\nbody"
-    assert (answer.reader.status, b"".join(body), answer.reusable) == (200, b"ok", True)
+    assert (answer.reader.status, body, answer.reusable) == (200, b"ok", True)
     assert bench.exchange.reused
     assert not bench.link.closed
+
+
+@pytest.mark.parametrize(
+    "framing", ["Content-Length: 40\r\n\r\n{}", "Transfer-Encoding: chunked\r\n\r\n28\r\n{}\r\n0\r\n\r\n"]
+)
+@pytest.mark.parametrize("most", [1 << 20, 7])
+def test_a_body_is_whole_however_it_comes(
+    side: Any, framing: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"pinecone_core._{'sync' if side.is_sync else 'async'}.http1._MOST_AHEAD", most)
+    text = "0123456789" * 4
+    whole = f"HTTP/1.1 200 OK\r\n{framing.format(text)}".encode()
+    for size in (1, 3, 50, len(whole)):
+        answer, body = Bench(side, [whole[i : i + size] for i in range(0, len(whole), size)]).run()
+        assert (body, answer.reusable) == (text.encode(), True)
 
 
 def test_an_answer_to_what_could_not_be_sent(side: Any) -> None:
     bench = Bench(side, [TOO_BIG], fail_send=BrokenPipeError("pipe"))
     answer, body = bench.run()
-    assert (answer.reader.status, body) == (413, [b"big"])
+    assert (answer.reader.status, body) == (413, b"big")
     assert not answer.reusable
 
 

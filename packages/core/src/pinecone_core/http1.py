@@ -76,17 +76,18 @@ class AnswerReader:
         begun: Whether any byte has come.
         complete: Whether the whole answer has come.
         reusable: Whether the connection can carry another exchange after this one.
+        left: How many bytes of the body, or of a chunk of it, are known to be still to come.
     """
 
     __slots__ = (
         "_bodiless",
         "_buffer",
-        "_left",
         "_step",
         "_until_close",
         "begun",
         "complete",
         "headers",
+        "left",
         "reason",
         "reusable",
         "status",
@@ -101,7 +102,7 @@ class AnswerReader:
         self.reusable = False
         self._bodiless = method == b"HEAD"
         self._buffer = b""
-        self._left = 0
+        self.left = 0
         self._until_close = False
         # A plain function: a bound method would tie every answer into a cycle.
         self._step: Callable[[AnswerReader, list[bytes]], bool] = AnswerReader._head
@@ -170,7 +171,7 @@ class AnswerReader:
             size = sizes.pop()
             if sizes or not (size.isascii() and size.isdigit()):
                 raise NotHttpError(f"its answer has content length {length!r}")
-            self._left = int(size)
+            self.left = int(size)
             return AnswerReader._counted
         self.reusable = False
         self._until_close = True
@@ -184,15 +185,15 @@ class AnswerReader:
 
     def _take(self, pieces: list[bytes]) -> int:
         """Move what is there of a counted part into the body; return how much is still to come."""
-        buffer, left = self._buffer, self._left
+        buffer, left = self._buffer, self.left
         if len(buffer) > left:
             self._buffer, buffer = buffer[left:], buffer[:left]
         else:
             self._buffer = b""
         if buffer:
             pieces.append(buffer)
-        self._left = left - len(buffer)
-        return self._left
+        self.left = left - len(buffer)
+        return self.left
 
     def _rest(self, pieces: list[bytes]) -> bool:
         if self._buffer:
@@ -219,8 +220,8 @@ class AnswerReader:
         match = _CHUNK_SIZE.fullmatch(line)
         if match is None:
             raise NotHttpError("its answer has a chunk without a size")
-        self._left = int(match[1], 16)
-        self._step = AnswerReader._chunk if self._left else AnswerReader._trailers
+        self.left = int(match[1], 16)
+        self._step = AnswerReader._chunk if self.left else AnswerReader._trailers
         return True
 
     def _whole_chunks(self, pieces: list[bytes]) -> None:

@@ -6,6 +6,7 @@ from outside for tasks and at each step for threads (see ``concurrency``).
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from ..errors import PineconeConnectionError, PineconeValueError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["AsyncAnswer", "AsyncConnection", "AsyncExchange"]
 
 _ONE_WRITE = 1 << 16
+_MOST_AHEAD = 1 << 25  # bytes made room for because an answer says how long it will be
 
 
 class _BrokenPipeError(Exception):
@@ -240,11 +242,17 @@ class AsyncAnswer:
                 else "the server closed it without an answer"
             )
 
-    async def whole(self) -> list[bytes]:
-        """Read to the end and return the pieces of the body."""
-        while not self.reader.complete:
-            await self.advance()
-        return self._pieces
+    async def whole(self) -> bytes:
+        """Read to the end and return the body."""
+        reader = self.reader
+        if reader.complete:
+            return self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
+        # In one place from the start: many pieces and then their copy would be twice as much new memory.
+        known = sum(map(len, self._pieces)) + reader.left
+        body = BytesIO(bytes(min(known, _MOST_AHEAD)))
+        while not reader.complete:
+            body.writelines(await self.some())
+        return body.getvalue()
 
     async def some(self) -> list[bytes]:
         """Return the pieces of the body that came next; none only at the end."""

@@ -334,12 +334,11 @@ class AsyncHttpStream:
         """Return the whole body, content encoding undone."""
         self._exchange.phase = "read"
         if self._answer is not None and "content-encoding" not in self.headers:
-            pieces = await self._answer.whole()
-        else:
-            pieces = []
-            while not self._ended:
-                pieces += await self._some()
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+            return await self._answer.whole()
+        pieces: list[bytes] = []
+        while not self._ended:
+            pieces += await self._some()
+        return b"".join(pieces)
 
     def achunks(self) -> AsyncIterator[bytes]:
         """Yield the body in pieces, content encoding undone."""

@@ -335,12 +335,11 @@ class HttpStream:
         """Return the whole body, content encoding undone."""
         self._exchange.phase = "read"
         if self._answer is not None and "content-encoding" not in self.headers:
-            pieces = self._answer.whole()
-        else:
-            pieces = []
-            while not self._ended:
-                pieces += self._some()
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+            return self._answer.whole()
+        pieces: list[bytes] = []
+        while not self._ended:
+            pieces += self._some()
+        return b"".join(pieces)
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the body in pieces, content encoding undone."""

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from pinecone_core.codec import RawJson, decode
+from pinecone_core.drafts import written
 from pinecone_core.errors import PineconeTypeError, PineconeValueError, ResponseParsingError
 from pinecone_db import FetchResponse, QueryResponse, ScoredVector, SparseValues, Vector
 from pinecone_db._protocol.vectors import (
@@ -22,7 +23,7 @@ from pinecone_db._protocol.vectors import (
     one_request,
     overhead,
     upsert_body,
-    vector_bytes,
+    vector_draft,
 )
 
 SPARSE = {"indices": [1, 7], "values": [0.5, 0.25]}
@@ -30,7 +31,7 @@ DENSE = {"id": "a", "values": [0.5, 1]}
 
 
 def sent(item: Any) -> Any:
-    return json.loads(vector_bytes(item, 3))
+    return json.loads(written([vector_draft(item, 3)]))
 
 
 @pytest.mark.parametrize(
@@ -161,7 +162,7 @@ def test_numpy() -> None:
 )
 def test_refused_with_its_place(item: Any, kind: type[Exception], path: str, said: str) -> None:
     with pytest.raises(kind, match=said) as caught:
-        vector_bytes(item, 3)
+        written([vector_draft(item, 3)])
     assert isinstance(caught.value, PineconeTypeError | PineconeValueError)
     assert caught.value.path == path
     assert path in str(caught.value)
@@ -268,10 +269,10 @@ def test_equality() -> None:
 def test_fetched_vectors_go_back_as_they_came() -> None:
     text = b'{"vectors":{"a":{"id":"a","values":[0.10, 1e-3],"metadata":{"g":"x"}}}}'
     vector = decode(text, FetchResponse).vectors["a"]
-    assert vector_bytes(vector, 0) == b'{"id":"a","values":[0.10, 1e-3],"metadata":{"g":"x"}}'
+    assert written([vector_draft(vector, 0)]) == b'{"id":"a","values":[0.10, 1e-3],"metadata":{"g":"x"}}'
     assert isinstance(vector.held_values(), RawJson)
     found = decode(b'{"matches":[{"id":"a","score":0.5,"values":[1]}]}', QueryResponse).matches[0]
-    assert vector_bytes(found, 0) == b'{"id":"a","values":[1]}'
+    assert written([vector_draft(found, 0)]) == b'{"id":"a","values":[1]}'
     sparse = fetched().vectors["s"]
     assert sent(sparse) == {"id": "s", "values": [], "sparseValues": SPARSE}
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from pinecone_core._async.executor import AsyncExecutor
     from pinecone_core.batching import Batch
+    from pinecone_core.drafts import Draft
 
     from ..models.vector import Vector
     from .later import AsyncLater
@@ -213,9 +214,9 @@ class AsyncUpserts:
                         await run_blocking(self._keep, checkpoint, namespace, mark)
             return answer
 
-        def encode(item: Any, place: int) -> bytes:
+        def encode(item: Any, place: int) -> bytes | Draft:
             # What was encoded to see whether it fits into one request is not encoded again.
-            return encoded[place] if place < len(encoded) else forms.vector_bytes(item, before + place)
+            return encoded[place] if place < len(encoded) else forms.vector_draft(item, before + place)
 
         try:
             return await run_bulk(

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from pinecone_core._sync.executor import Executor
     from pinecone_core.batching import Batch
+    from pinecone_core.drafts import Draft
 
     from ..models.vector import Vector
     from .later import Later
@@ -213,9 +214,9 @@ class Upserts:
                         run_blocking(self._keep, checkpoint, namespace, mark)
             return answer
 
-        def encode(item: Any, place: int) -> bytes:
+        def encode(item: Any, place: int) -> bytes | Draft:
             # What was encoded to see whether it fits into one request is not encoded again.
-            return encoded[place] if place < len(encoded) else forms.vector_bytes(item, before + place)
+            return encoded[place] if place < len(encoded) else forms.vector_draft(item, before + place)
 
         try:
             return run_bulk(

@@ -18,6 +18,7 @@ from pinecone_core._async.concurrency import AsyncClock
 from pinecone_core._sync.bulk import run_bulk
 from pinecone_core._sync.concurrency import Clock
 from pinecone_core.batching import Batch, Outcome, Pace, Piece, Progress, Splitter, halve
+from pinecone_core.drafts import piece_size
 from pinecone_core.errors import (
     NotFoundError,
     PayloadTooLargeError,
@@ -57,7 +58,7 @@ def test_batches_respect_both_limits_and_the_order(
         assert batch.size + overhead <= max_bytes or len(batch.pieces) == 1
     for batch, after in itertools.pairwise(batches):
         full = max_items is not None and len(batch.pieces) == max_items
-        assert full or batch.size + 1 + len(after.pieces[0].data) + overhead > max_bytes
+        assert full or batch.size + 1 + piece_size(after.pieces[0].data) + overhead > max_bytes
 
 
 def test_halves_hold_everything() -> None:

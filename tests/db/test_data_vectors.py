@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from pinecone_core.codec import RawJson, decode
-from pinecone_core.drafts import written
+from pinecone_core.drafts import piece_size, written
 from pinecone_core.errors import PineconeTypeError, PineconeValueError, ResponseParsingError
 from pinecone_db import FetchResponse, QueryResponse, ScoredVector, SparseValues, Vector
 from pinecone_db._protocol.vectors import (
@@ -169,19 +169,18 @@ def test_refused_with_its_place(item: Any, kind: type[Exception], path: str, sai
 
 
 def test_one_request() -> None:
-    assert one_request(iter([("a", [1.0])]), "") == ([], False)
-    assert one_request([("a", [1.0])] * (MAX_VECTORS + 1), "") == ([], False)
+    assert one_request(iter([("a", [1.0])]), "") == ([], None)
+    assert one_request([("a", [1.0])] * (MAX_VECTORS + 1), "") == ([], None)
     big = [("a", [1.0], {"t": "x" * 800_000})] * 5
-    begun, fit = one_request(big, "")
-    assert (len(begun), fit) == (3, False)  # no more is encoded than it takes to see
-    alone, fit = one_request([("a", [1.0], {"t": "x" * 3_000_000})], "")
-    assert (len(alone), fit) == (1, True)  # the service decides
-    pieces, fit = one_request([("a", [1.0]), ("b", [2.0])], "n")
-    assert fit
-    body = upsert_body(pieces, "n").content
-    assert isinstance(body, bytes)
-    assert len(body) == overhead("n") + sum(map(len, pieces)) + 1
-    assert json.loads(body)["namespace"] == "n"
+    begun, none = one_request(big, "")
+    assert (len(begun), none) == (3, None)  # no more is encoded than it takes to see
+    alone, body = one_request([("a", [1.0], {"t": "x" * 3_000_000})], "")
+    assert (len(alone), body is None) == (1, False)  # the service decides
+    pieces, body = one_request([("a", [1.0]), ("b", [2.0])], "n")
+    assert body == upsert_body(pieces, "n")
+    assert isinstance(body.content, bytes)
+    assert len(body.content) == overhead("n") + sum(map(piece_size, pieces)) + 1
+    assert json.loads(body.content)["namespace"] == "n"
 
 
 # ---- vectors that were fetched ------------------------------------------------------------------

@@ -130,7 +130,7 @@ class Splitter(Generic[T]):
         An item that is alone over the limit becomes a batch of its own: the service decides.
         """
         full = []
-        size = piece_size(data)
+        size = len(data) if isinstance(data, bytes) else data.size
         if self._pieces and self._size + size > self._max_bytes:
             full += self.end()
         self._pieces.append(Piece(self._position, item, data))

@@ -1,7 +1,7 @@
-"""JSON text of which the numbers are not written yet, so that all those of a request are written at once. Pure.
+"""JSON text of which the numbers are not written yet, so that those of a request are written together. Pure.
 
 Numbers are copied when an item is read, as whoever made it may change them after that. They become text when
-the request is put together: many together are written without holding up other threads.
+the request is put together, and while so many are written other threads can run.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -32,6 +33,7 @@ MAX_VECTORS = 1000
 
 _KEYS = frozenset({"id", "values", "sparse_values", "sparseValues", "metadata"})
 _MOST_ID = 512
+_USUAL_ID = re.compile(r"[ !#-\[\]-~]{1,512}")
 _USUAL = (str, int, float, bool)
 
 
@@ -111,20 +113,17 @@ def vector_draft(item: Any, position: int) -> bytes | Draft:
         raise PineconeValueError(
             "Vector must have at least one of non-empty dense values or sparse values", path
         )
-    after = b""
+    sparse_text = b"" if sparse is None else sparse_bytes(sparse, f"{path}.sparse_values")
+    after = b"}" if metadata is None else b',"metadata":%b}' % _metadata(metadata, f"{path}.metadata")
     if sparse is not None:
-        after = b',"sparseValues":%b' % sparse_bytes(sparse, f"{path}.sparse_values")
-    if metadata is not None:
-        after += b',"metadata":%b' % _metadata(metadata, f"{path}.metadata")
-    after += b"}"
+        after = b',"sparseValues":%b%b' % (sparse_text, after)
     return b"".join((before, dense, after)) if numbers is None else Draft(before, numbers, after)
 
 
 def _before(id_: Any, path: str) -> bytes:
     """Return a vector's text up to its values."""
-    if type(id_) is str and 0 < len(id_) <= _MOST_ID and id_.isascii() and id_.isprintable():
-        if '"' not in id_ and "\\" not in id_:
-            return b'{"id":"%b","values":' % id_.encode()  # most ids: nothing to refuse or to escape
+    if type(id_) is str and _USUAL_ID.fullmatch(id_) is not None:
+        return b'{"id":"%b","values":' % id_.encode()  # nothing to refuse, and nothing to escape
     return b'{"id":%b,"values":' % encode(vector_id(id_, f"{path}.id"))
 
 
@@ -236,27 +235,29 @@ def upsert_body(pieces: Sequence[bytes | Draft], namespace: str) -> Encoded:
     return Encoded(body)
 
 
-def one_request(vectors: Any, namespace: str) -> tuple[list[bytes | Draft], bool]:
+def one_request(vectors: Any, namespace: str) -> tuple[list[bytes | Draft], Encoded | None]:
     """Encode a list of vectors as far as they fit into one request.
 
     Returns:
-        The encoded vectors, and whether these are all and fit.
+        The encoded vectors, and the body that holds all there are, or None where they do not fit.
     """
     pieces: list[bytes | Draft] = []
     if not isinstance(vectors, list | tuple) or len(vectors) > MAX_VECTORS:
-        return pieces, False
+        return pieces, None
     most = MAX_REQUEST_BYTES - overhead(namespace) + 1
     size, exact = 0, False
     for place, item in enumerate(vectors):
-        pieces.append(vector_draft(item, place))
-        if exact:
-            pieces[-1] = written(pieces[-1:])
+        piece = vector_draft(item, place)
+        pieces.append(written([piece]) if exact else piece)
         size += piece_size(pieces[-1]) + 1
         if size > most and not exact:
             # Drafts say but about how large they are.
             exact = True
             pieces = [written([piece]) for piece in pieces]
-            size = sum(len(piece) + 1 for piece in pieces)
+            size = sum(piece_size(piece) + 1 for piece in pieces)
         if size > most and len(vectors) > 1:
-            return pieces, False
-    return pieces, True
+            return pieces, None
+    try:
+        return pieces, upsert_body(pieces, namespace)
+    except TooLargeError:
+        return pieces, None

@@ -5,7 +5,8 @@
  * significand. read() takes the numbers that a double arithmetic of one exact step gives exactly (Clinger,
  * "How to read floating point numbers accurately", 1990) and leaves all others to the caller.
  *
- * Every function returns None for what it does not do; Python then does it, or says what is wrong.
+ * What is given a caller's values or an answer returns None for what it does not do; Python then does it, or
+ * says what is wrong.
  */
 
 #define PY_SSIZE_T_CLEAN

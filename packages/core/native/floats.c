@@ -217,15 +217,19 @@ static inline char *fraction_text(char *text, uint32_t digits, int exponent)
 typedef struct {
     uint32_t bits;
     uint32_t digits;
-    int32_t exponent;
-    int32_t sure;
+    int exponent;
+    int sure;
 } Decimal;
 
 /* Find the decimal of a finite float32 if that is done quickly; decimal->sure says whether. */
 static inline void find_quickly(float number, Decimal *decimal)
 {
-    memcpy(&decimal->bits, &number, 4);
-    decimal->sure = shortest_of_most(decimal->bits & 0x7FFFFFFFu, fabsf(number), &decimal->digits, &decimal->exponent);
+    uint32_t bits;
+
+    memcpy(&bits, &number, 4);
+    decimal->bits = bits;
+    decimal->sure =
+        shortest_of_most(bits & 0x7FFFFFFFu, fabsf(number), &decimal->digits, &decimal->exponent);
 }
 
 /* Write a number of which the decimal was sought; return the end of its text. */
@@ -292,7 +296,8 @@ static PyObject *narrow_list(PyObject *list)
         return NULL;
     numbers = (float *)PyBytes_AsString(narrow);
     for (place = 0; place < count; place++) {
-        if (!number_of(PyList_GetItem(list, place), numbers + place)) { /* runs no code that could change the list */
+        /* This runs no Python code that could change the list. */
+        if (!number_of(PyList_GetItem(list, place), numbers + place)) {
             Py_DECREF(narrow);
             Py_RETURN_NONE;
         }
@@ -361,7 +366,8 @@ static PyObject *floats_narrow(PyObject *module, PyObject *values)
     return PyList_Check(values) ? narrow_list(values) : narrow_buffer(values);
 }
 
-/* How many numbers are taken together: processors overlap the steps of several only where these are few. */
+/* How many numbers are taken together. A processor overlaps the steps of one number with those of the next
+ * where these are few, so first all decimals are found and then all are written: a sixth quicker. */
 #define BLOCK 64
 
 /* Write float32 numbers as a JSON array; return the end of its text. */
@@ -466,8 +472,8 @@ static PyObject *join_tuple(PyObject *given)
 
 PyDoc_STRVAR(join_doc,
     "join(parts, /)\n--\n\n"
-    "Join texts and numbers, which take turns: at odd places stand the bytes of native float32 numbers, as narrow()\n"
-    "gives them, that are written as a JSON array.");
+    "Join texts and numbers, which take turns: at odd places stand the bytes of native float32 numbers, as\n"
+    "narrow() gives them, that are written as a JSON array.");
 
 static PyObject *floats_join(PyObject *module, PyObject *parts)
 {

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from types import MappingProxyType
 from typing import Any
 
-import numpy
+import numpy as np
 import pytest
 
 from pinecone_core import vectors
@@ -30,6 +30,7 @@ from pinecone_db._protocol.vectors import (
     vector_draft,
 )
 
+numpy: Any = np  # arrays stand where lists are declared
 SPARSE = {"indices": [1, 7], "values": [0.5, 0.25]}
 DENSE = {"id": "a", "values": [0.5, 1]}
 

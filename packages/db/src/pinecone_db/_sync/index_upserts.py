@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
     from pinecone_core._sync.executor import Executor
     from pinecone_core.batching import Batch
+    from pinecone_core.drafts import Draft
+    from pinecone_core.operation import Encoded
 
     from ..models.vector import Vector
     from .later import Later
@@ -139,9 +141,9 @@ class Upserts:
         size = None if batch_size is None else positive_integer("batch_size", batch_size)
         name = text("namespace", namespace)
         limit = None if total_timeout is None else seconds("total_timeout", total_timeout)
-        pieces, fit = forms.one_request(vectors, name) if size is None and checkpoint is None else ([], False)
-        if fit:
-            answer = self._upsert(self._executor, pieces, name, timeout)
+        pieces, body = forms.one_request(vectors, name) if size is None and checkpoint is None else ([], None)
+        if body is not None:
+            answer = self._upsert(self._executor, body, timeout)
             if on_progress is not None:
                 on_progress(Progress(len(pieces), 0, 1, len(pieces)))
             return answer
@@ -169,18 +171,9 @@ class Upserts:
             raise error
         return response
 
-    def _upsert(
-        self, executor: Executor, pieces: Sequence[bytes], namespace: str, timeout: float | None
-    ) -> UpsertResponse:
+    def _upsert(self, executor: Executor, body: Encoded, timeout: float | None) -> UpsertResponse:
         return executor.send(
-            Operation(
-                "upsert",
-                "POST",
-                "/vectors/upsert",
-                UpsertResponse,
-                forms.upsert_body(pieces, namespace),
-                repeat_safe=True,
-            ),
+            Operation("upsert", "POST", "/vectors/upsert", UpsertResponse, body, repeat_safe=True),
             timeout=timeout,
         )
 
@@ -195,7 +188,7 @@ class Upserts:
         total_timeout: float | None,
         checkpoint: Path | None,
         on_progress: Callable[[Progress], None],
-        encoded: list[bytes],
+        encoded: list[bytes | Draft],
     ) -> Outcome[Any, UpsertResponse]:
         pace = self._executor.pace
         executor = self._executor.watched_by(pace)  # what is put off and repeated slows the others too
@@ -204,7 +197,7 @@ class Upserts:
         marking = Lock()
 
         def send(batch: Batch[Any]) -> UpsertResponse:
-            answer = self._upsert(executor, batch.data, namespace, timeout)
+            answer = self._upsert(executor, forms.upsert_body(batch.data, namespace), timeout)
             if checkpoint is not None:
                 with marking:
                     known = mark.stored
@@ -213,9 +206,9 @@ class Upserts:
                         run_blocking(self._keep, checkpoint, namespace, mark)
             return answer
 
-        def encode(item: Any, place: int) -> bytes:
+        def encode(item: Any, place: int) -> bytes | Draft:
             # What was encoded to see whether it fits into one request is not encoded again.
-            return encoded[place] if place < len(encoded) else forms.vector_bytes(item, before + place)
+            return encoded[place] if place < len(encoded) else forms.vector_draft(item, before + place)
 
         try:
             return run_bulk(

@@ -186,26 +186,87 @@ static char *any_text(char *text, uint32_t digits, int exponent)
     return text + length + 1;
 }
 
+static inline int is_finite(float number)
+{
+    return number - number == 0;
+}
+
+/* ---- many numbers as text -------------------------------------------------------------------------- */
+
+/* How many numbers are taken together, one step for all of them after the other: a processor overlaps the steps
+ * of one number with those of the next where these are few, and does some of them for eight numbers at once. */
+#define BLOCK 64
+
+struct block {
+    uint32_t bits[BLOCK];   /* of each float32 */
+    uint32_t digits[BLOCK]; /* its shortest decimal is digits * 10**exponent */
+    int8_t exponents[BLOCK];
+    uint8_t first[BLOCK];      /* of nine digits */
+    uint8_t others[BLOCK * 8]; /* and the other eight */
+};
+
+static inline void find_decimals(struct block *block, const char *numbers, int count)
+{
+    int place, exponent;
+
+    for (place = 0; place < count; place++) {
+        float number;
+        uint32_t bits;
+
+        memcpy(&number, numbers + place * (int)sizeof number, sizeof number); /* aligned or not */
+        memcpy(&bits, &number, 4);
+        block->bits[place] = bits;
+        bits &= 0x7FFFFFFFu;
+        if (!shortest_of_most(bits, fabsf(number), &block->digits[place], &exponent) && bits != 0)
+            shortest(bits, &block->digits[place], &exponent);
+        block->exponents[place] = (int8_t)exponent;
+    }
+}
+
 #if HAS_BYTE_LANES
+/* Cut digits into one and two fours, these into pairs, and these into single ones. Compilers do each loop for
+ * many numbers at once. */
+static inline void cut_digits(struct block *block, int count)
+{
+    uint16_t fours[BLOCK * 2], pairs[BLOCK * 4];
+    int place;
+
+    for (place = 0; place < count; place++) {
+        uint32_t first = block->digits[place] / 100000000, eight = block->digits[place] - first * 100000000;
+        uint32_t high = eight / 10000;
+
+        block->first[place] = (uint8_t)first;
+        fours[place * 2] = (uint16_t)high;
+        fours[place * 2 + 1] = (uint16_t)(eight - high * 10000);
+    }
+    for (place = 0; place < count * 2; place++) {
+        uint16_t high = fours[place] / 100;
+
+        pairs[place * 2] = high;
+        pairs[place * 2 + 1] = (uint16_t)(fours[place] - high * 100);
+    }
+    for (place = 0; place < count * 4; place++) {
+        uint16_t high = (uint16_t)(pairs[place] * 103) >> 10;
+        uint16_t both = (uint16_t)(high | (pairs[place] - high * 10) << 8);
+
+        memcpy(block->others + place * 2, &both, 2);
+    }
+}
 
 /* Write a number below 1 and not much smaller, as most numbers of vectors are, without branches; return the end
  * of its text, or NULL where it is none. */
-static inline char *fraction_text(char *text, uint32_t digits, int exponent)
+static inline char *fraction_text(char *text, const struct block *block, int place)
 {
-    uint32_t first = digits / 100000000, eight = digits % 100000000;
-    uint64_t letters = eight / 10000 | (uint64_t)(eight % 10000) << 32, tens;
+    uint32_t first = block->first[place];
+    uint64_t letters;
     int point, skipped, zeros;
 
-    /* Cut into fours, pairs and single digits, the first in the lowest byte. */
-    tens = (letters * 10486 >> 20) & UINT64_C(0x0000007F0000007F);
-    letters = tens | (letters - 100 * tens) << 16;
-    tens = (letters * 103 >> 10) & UINT64_C(0x000F000F000F000F);
-    letters = tens | (letters - 10 * tens) << 8;
+    memcpy(&letters, block->others + place * 8, 8); /* the first digit lowest */
     if (letters == 0)
         return NULL;
     zeros = __builtin_clzll(letters) / 8;
     skipped = first ? 0 : __builtin_ctzll(letters) / 8;
-    point = 8 - skipped + (first != 0) + exponent;
+    point = 8 - skipped + (first != 0) + block->exponents[place];
     if (point > 0 || point < -4)
         return NULL;
     memcpy(text, "0.0000", 6);
@@ -218,52 +279,48 @@ static inline char *fraction_text(char *text, uint32_t digits, int exponent)
 }
 #endif
 
-/* A float32 and the shortest decimal that names it, digits * 10**exponent. */
-typedef struct {
-    uint32_t bits;
-    uint32_t digits;
-    int exponent;
-    int sure;
-} Decimal;
-
-/* Find the decimal of a finite float32 if that is done quickly; decimal->sure says whether. */
-static inline void find_quickly(float number, Decimal *decimal)
+static inline char *number_text(char *text, const struct block *block, int place)
 {
-    uint32_t bits;
-
-    memcpy(&bits, &number, 4);
-    decimal->bits = bits;
-    decimal->sure =
-        shortest_of_most(bits & 0x7FFFFFFFu, fabsf(number), &decimal->digits, &decimal->exponent);
-}
-
-/* Write a number of which the decimal was sought; return the end of its text. */
-static inline char *number_text(char *text, Decimal decimal)
-{
-    uint32_t bits = decimal.bits & 0x7FFFFFFFu;
-
     *text = '-';
-    text += decimal.bits >> 31;
-    if (bits == 0) {
+    text += block->bits[place] >> 31;
+    if (block->digits[place] == 0) {
         memcpy(text, "0.0", 3);
         return text + 3;
     }
-    if (!decimal.sure)
-        shortest(bits, &decimal.digits, &decimal.exponent);
 #if HAS_BYTE_LANES
     {
-        char *end = fraction_text(text, decimal.digits, decimal.exponent);
+        char *end = fraction_text(text, block, place);
 
         if (end != NULL)
             return end;
     }
 #endif
-    return any_text(text, decimal.digits, decimal.exponent);
+    return any_text(text, block->digits[place], block->exponents[place]);
 }
 
-static inline int is_finite(float number)
+/* Write float32 numbers as a JSON array; return the end of its text. */
+static char *array_text(char *text, const char *numbers, Py_ssize_t count)
 {
-    return number - number == 0;
+    struct block block;
+
+    *text++ = '[';
+    while (count > 0) {
+        int most = count < BLOCK ? (int)count : BLOCK, place;
+
+        find_decimals(&block, numbers, most);
+#if HAS_BYTE_LANES
+        cut_digits(&block, most);
+#endif
+        for (place = 0; place < most; place++) {
+            text = number_text(text, &block, place);
+            *text++ = ',';
+        }
+        numbers += most * (int)sizeof(float);
+        count -= most;
+    }
+    text -= text[-1] == ',';
+    *text++ = ']';
+    return text;
 }
 
 /* ---- vectors as text ------------------------------------------------------------------------------- */
@@ -369,37 +426,6 @@ static PyObject *floats_narrow(PyObject *module, PyObject *values)
 {
     (void)module;
     return PyList_Check(values) ? narrow_list(values) : narrow_buffer(values);
-}
-
-/* How many numbers are taken together. A processor overlaps the steps of one number with those of the next
- * where these are few, so first all decimals are found and then all are written: a sixth quicker. */
-#define BLOCK 64
-
-/* Write float32 numbers as a JSON array; return the end of its text. */
-static char *array_text(char *text, const char *numbers, Py_ssize_t count)
-{
-    Decimal block[BLOCK];
-
-    *text++ = '[';
-    while (count > 0) {
-        int most = count < BLOCK ? (int)count : BLOCK, place;
-
-        for (place = 0; place < most; place++) {
-            float number;
-
-            memcpy(&number, numbers + place * (int)sizeof number, sizeof number); /* aligned or not */
-            find_quickly(number, block + place);
-        }
-        for (place = 0; place < most; place++) {
-            text = number_text(text, block[place]);
-            *text++ = ',';
-        }
-        numbers += most * (int)sizeof(float);
-        count -= most;
-    }
-    text -= text[-1] == ',';
-    *text++ = ']';
-    return text;
 }
 
 /* A text, or numbers to be written. */

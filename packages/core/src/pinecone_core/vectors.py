@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import math
 import sys
 from array import array
 from collections.abc import Iterable, Mapping
@@ -93,8 +94,9 @@ def dense_values(value: Any, name: str = "values") -> bytes:
         and (
             text.find(b"[", 1) > 0
             or any(sign in text for sign in _NOT_NUMBERS)
-            # Numbers beyond float32 are written with an exponent that is not negative.
+            # Numbers beyond float32 are written with an exponent that is not negative, or are integers.
             or (b"e" in text and any(part[:1] != b"-" for part in text.split(b"e")[1:]) and _too_large(items))
+            or (text.count(b".") < len(items) and _too_large(items))
         )
     ):
         raise _refusal(items, name)
@@ -249,7 +251,8 @@ def _not_finite(item: float, path: str) -> PineconeValueError:
 
 
 def _too_large(items: Iterable[Any]) -> bool:
-    return any(abs(item) > _MAX_FLOAT32 for item in items)
+    # Integers may be too large for a float, and scalars of numeric libraries too small for the limit.
+    return any(abs(item if isinstance(item, int) else float(item)) > _MAX_FLOAT32 for item in items)
 
 
 def _refusal(items: Iterable[Any], name: str) -> PineconeTypeError | PineconeValueError:
@@ -260,7 +263,9 @@ def _refusal(items: Iterable[Any], name: str) -> PineconeTypeError | PineconeVal
             return PineconeTypeError(f"values must be numbers, got {_shown(item)}", path)
         try:
             number = float(item)
-        except (TypeError, ValueError, OverflowError):
+        except OverflowError:
+            number = math.inf
+        except (TypeError, ValueError):
             return PineconeTypeError(f"values must be numbers, got {_shown(item)}", path)
         if number != number or abs(number) > _MAX_FLOAT32:
             return _not_finite(number, path)

@@ -111,7 +111,7 @@ class Operation(msgspec.Struct, Generic[T], frozen=True):
         Raises:
             ResponseParsingError: The body is not of the expected shape.
         """
-        if self.returns is None or (self.returns is Any and not body):
+        if self.returns is None or (self.returns in (Any, object) and not body):
             return None  # type: ignore[return-value]
         try:
             value = decode(body, self.returns)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 from ._version import __version__
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from pinecone_core.unknown import UnknownItem as UnknownItem
 
     from ._async.backups import AsyncBackups as AsyncBackups

@@ -5,11 +5,13 @@ Every name is loaded when it is first asked for, so that ``import pinecone`` cos
 
 from __future__ import annotations
 
-from typing import Any
-
 from ._finder import install, resolve
 from ._table import HIDDEN, REMOVED, TOP
 from ._version import __version__
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 install()
 

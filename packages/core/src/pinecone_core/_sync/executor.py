@@ -3,11 +3,7 @@
 
 from __future__ import annotations
 
-import warnings
-from typing import TYPE_CHECKING, Any, TypeVar
-
 from .._version import __version__
-from ..batching import MOST_IN_FLIGHT, Pace
 from ..call_log import call_log
 from ..config import Timeout
 from ..errors import (
@@ -17,25 +13,28 @@ from ..errors import (
     PineconeError,
     PineconeTimeoutError,
 )
+from ..frozen import replaced
 from ..headers import checked, fold, request_headers, sdk_headers
 from ..hosts import checked_target, is_loopback, split_base_url, validate_host
-from ..observe import Watchers
-from ..operation import Operation
 from ..retry import RetryBudget, RetryConfig, may_have_acted, may_repeat, retry_cost, retry_delay
-from ..transport import Body, Request, Response
-from .concurrency import Clock
+from ..watchers import Watchers
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import EllipsisType
+    from typing import Any, TypeVar
 
+    from ..batching import Pace
     from ..config import PineconeConfig
     from ..observe import Observer
-    from ..transport import ResponseStream, Transport
+    from ..operation import Operation
+    from ..transport import Request, Response, ResponseStream, Transport
+    from .concurrency import Clock
+
+    T = TypeVar("T")
 
 __all__ = ["Executor"]
-
-T = TypeVar("T")
 
 
 class Connections:
@@ -46,16 +45,25 @@ class Connections:
         config: PineconeConfig,
         transport: Transport | None,
         observers: tuple[Observer, ...],
-        clock: Clock,
+        clock: Clock | None,
     ) -> None:
         self.config = config
         self.given = transport
         self.observers = observers
-        self.clock = clock
+        self._clock = clock
         self.owner_closed = False
         self._own: dict[str, Transport] = {}
         self._budgets: dict[str, RetryBudget] = {}
         self._paces: dict[str, Pace] = {}
+
+    @property
+    def clock(self) -> Clock:
+        """The time as the client sees it."""
+        if self._clock is None:
+            from .concurrency import Clock
+
+            self._clock = Clock()
+        return self._clock
 
     def transport(self) -> Transport:
         """Return the transport, making the default one on first use."""
@@ -80,6 +88,8 @@ class Connections:
         """Return how many bulk requests a host bears."""
         pace = self._paces.get(origin)
         if pace is None:
+            from ..batching import MOST_IN_FLIGHT, Pace
+
             most = getattr(self.given, "most_at_once", MOST_IN_FLIGHT)
             pace = self._paces.setdefault(origin, Pace(most))
         return pace
@@ -92,7 +102,7 @@ class Connections:
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Connections:
         # A given transport stays the one that was given: it may be an embedded engine full of data.
-        copy = type(self)(self.config, self.given, self.observers, self.clock)
+        copy = type(self)(self.config, self.given, self.observers, self._clock)
         copy.owner_closed = self.owner_closed
         return copy
 
@@ -102,7 +112,7 @@ class Connections:
             "config": self.config,
             "given": self.given,
             "observers": self.observers,
-            "clock": self.clock,
+            "_clock": self._clock,
             "owner_closed": self.owner_closed,
             "_own": {},
             "_budgets": {},
@@ -134,7 +144,7 @@ class Executor:
         observers: tuple[Observer, ...] = (),
         clock: Clock | None = None,
     ) -> None:
-        self._connections = Connections(config, transport, (*observers, call_log()), clock or Clock())
+        self._connections = Connections(config, transport, (*observers, call_log()), clock)
         self._sdk = sdk_headers(config, product)
         self._additional = fold(config.additional_headers)
         self._limits = config.limits
@@ -154,6 +164,8 @@ class Executor:
     def _warn_when_plain(self, url: str) -> None:
         exposed = url.startswith("http://") and not is_loopback(url)
         if exposed and self._connections.given is None and self._connections.config.api_key:
+            import warnings
+
             warnings.warn(
                 f"The API key will be sent unencrypted to {url}; use https:// outside trusted networks",
                 RuntimeWarning,
@@ -223,13 +235,11 @@ class Executor:
         Returns:
             A copy that shares connections and retry budgets.
         """
-        from dataclasses import replace
-
         copy = self._copy()
         if timeout is not ...:
             copy._limits = Timeout.of(timeout)
         if max_retries is not None:
-            copy._retry = replace(self._retry, max_retries=max_retries)
+            copy._retry = replaced(self._retry, max_retries=max_retries)
         if headers:
             copy._additional = {**self._additional, **fold(checked("headers", headers))}
         if on_response is not None:
@@ -287,7 +297,7 @@ class Executor:
         method: str,
         path: str,
         *,
-        returns: Any = Any,
+        returns: Any = object,
         body: Any = None,
         query: Mapping[str, Any] | None = None,
         repeat_safe: bool | None = None,
@@ -309,6 +319,8 @@ class Executor:
         Returns:
             The answer, read into ``returns``.
         """
+        from ..operation import Operation
+
         verb = method.upper()
         checked_target(path)
         operation: Operation[Any] = Operation(
@@ -324,6 +336,8 @@ class Executor:
         *,
         streamed: bool,
     ) -> Request:
+        from ..transport import Request
+
         body = operation.encoded_body()
         if extra_headers:
             checked("extra_headers", extra_headers)
@@ -372,6 +386,8 @@ class Executor:
                 outcome = self._attempt(transport, operation, request, streamed=streamed)
                 if lost and isinstance(outcome, NotFoundError) and operation.method == "DELETE":
                     # What was to go is gone: the earlier try was carried out.
+                    from ..transport import Response
+
                     outcome = Response(outcome.status_code, dict(outcome.headers or {}))
                 if not isinstance(outcome, PineconeError):
                     budget.succeed()
@@ -417,6 +433,8 @@ class Executor:
             if self._on_response is not None:
                 self._on_response(response)
             return response
+        from ..transport import Response
+
         stream = transport.stream(request)
         if stream.status // 100 == 2:
             return stream
@@ -471,6 +489,8 @@ class Executor:
 
 
 def _is_replayable(request: Request) -> bool:
+    from ..transport import Body
+
     return not isinstance(request.body, Body) or request.body.replayable
 
 

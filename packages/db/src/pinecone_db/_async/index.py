@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
-
+import pinecone_core as core
 from pinecone_core._async.client import AsyncClient
+from pinecone_core.frozen import replaced
 from pinecone_core.hosts import validate_host
-from pinecone_core.operation import Operation
+from pinecone_core.kept import kept
 
-from .._protocol.queries import (
-    delete_body,
-    update_body,
-)
-from ..models.responses import (
-    UpdateResponse,
-)
+from .. import _protocol as protocol
+from .. import models
 from .index_imports import AsyncImports
 from .index_namespaces import AsyncNamespaces
 from .index_reads import AsyncReads
@@ -24,11 +17,13 @@ from .index_records import AsyncRecords
 from .index_upserts import AsyncUpserts
 from .later import AsyncLater
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import (
         Mapping,
         Sequence,
     )
+    from typing import Any
 
     from pinecone_core.config import PineconeConfig, Timeout
     from pinecone_core.filters import Condition
@@ -36,6 +31,7 @@ if TYPE_CHECKING:
     from pinecone_core.retry import RetryConfig
     from pinecone_core.transport import AsyncTransport
 
+    from ..models.responses import UpdateResponse
     from ..models.vector import SparseValues, Vector
 
     VectorLike = (
@@ -122,7 +118,7 @@ class AsyncIndex(AsyncUpserts, AsyncReads, AsyncRecords, AsyncNamespaces, AsyncI
         )
         self._later = AsyncLater(pool_threads)
 
-    @cached_property
+    @kept
     def _later(self) -> AsyncLater:
         # setdefault gives two threads that come here at once the same one.
         later: AsyncLater = self.__dict__.setdefault("_later", AsyncLater())
@@ -131,7 +127,7 @@ class AsyncIndex(AsyncUpserts, AsyncReads, AsyncRecords, AsyncNamespaces, AsyncI
     @property
     def config(self) -> PineconeConfig:
         """The configuration of this handle: the client's, with the index's own host."""
-        return replace(super().config, host=self.host)
+        return replaced(super().config, host=self.host)
 
     @property
     def host(self) -> str:
@@ -183,7 +179,7 @@ class AsyncIndex(AsyncUpserts, AsyncReads, AsyncRecords, AsyncNamespaces, AsyncI
 
         Wire: ``POST /vectors/update``
         """
-        body = update_body(
+        body = protocol.queries.update_body(
             id=id,
             values=values,
             sparse_values=sparse_values,
@@ -193,7 +189,9 @@ class AsyncIndex(AsyncUpserts, AsyncReads, AsyncRecords, AsyncNamespaces, AsyncI
             dry_run=dry_run,
         )
         return await self._executor.send(
-            Operation("update", "POST", "/vectors/update", UpdateResponse, body, repeat_safe=True),
+            core.Operation(
+                "update", "POST", "/vectors/update", models.responses.UpdateResponse, body, repeat_safe=True
+            ),
             timeout=timeout,
         )
 
@@ -223,7 +221,9 @@ class AsyncIndex(AsyncUpserts, AsyncReads, AsyncRecords, AsyncNamespaces, AsyncI
 
         Wire: ``POST /vectors/delete``
         """
-        body = delete_body(ids=ids, delete_all=delete_all, filter=filter, namespace=namespace)
+        body = protocol.queries.delete_body(
+            ids=ids, delete_all=delete_all, filter=filter, namespace=namespace
+        )
         await self._executor.send(
-            Operation("delete", "POST", "/vectors/delete", None, body, repeat_safe=True), timeout=timeout
+            core.Operation("delete", "POST", "/vectors/delete", None, body, repeat_safe=True), timeout=timeout
         )

@@ -3,21 +3,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
-
+import pinecone_core as core
 from pinecone_core._sync.client import Client
+from pinecone_core.frozen import replaced
 from pinecone_core.hosts import validate_host
-from pinecone_core.operation import Operation
+from pinecone_core.kept import kept
 
-from .._protocol.queries import (
-    delete_body,
-    update_body,
-)
-from ..models.responses import (
-    UpdateResponse,
-)
+from .. import _protocol as protocol
+from .. import models
 from .index_imports import Imports
 from .index_namespaces import Namespaces
 from .index_reads import Reads
@@ -25,11 +18,13 @@ from .index_records import Records
 from .index_upserts import Upserts
 from .later import Later
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import (
         Mapping,
         Sequence,
     )
+    from typing import Any
 
     from pinecone_core.config import PineconeConfig, Timeout
     from pinecone_core.filters import Condition
@@ -37,6 +32,7 @@ if TYPE_CHECKING:
     from pinecone_core.retry import RetryConfig
     from pinecone_core.transport import Transport
 
+    from ..models.responses import UpdateResponse
     from ..models.vector import SparseValues, Vector
 
     VectorLike = (
@@ -123,7 +119,7 @@ class Index(Upserts, Reads, Records, Namespaces, Imports, Client):
         )
         self._later = Later(pool_threads)
 
-    @cached_property
+    @kept
     def _later(self) -> Later:
         # setdefault gives two threads that come here at once the same one.
         later: Later = self.__dict__.setdefault("_later", Later())
@@ -132,7 +128,7 @@ class Index(Upserts, Reads, Records, Namespaces, Imports, Client):
     @property
     def config(self) -> PineconeConfig:
         """The configuration of this handle: the client's, with the index's own host."""
-        return replace(super().config, host=self.host)
+        return replaced(super().config, host=self.host)
 
     @property
     def host(self) -> str:
@@ -184,7 +180,7 @@ class Index(Upserts, Reads, Records, Namespaces, Imports, Client):
 
         Wire: ``POST /vectors/update``
         """
-        body = update_body(
+        body = protocol.queries.update_body(
             id=id,
             values=values,
             sparse_values=sparse_values,
@@ -194,7 +190,9 @@ class Index(Upserts, Reads, Records, Namespaces, Imports, Client):
             dry_run=dry_run,
         )
         return self._executor.send(
-            Operation("update", "POST", "/vectors/update", UpdateResponse, body, repeat_safe=True),
+            core.Operation(
+                "update", "POST", "/vectors/update", models.responses.UpdateResponse, body, repeat_safe=True
+            ),
             timeout=timeout,
         )
 
@@ -224,7 +222,9 @@ class Index(Upserts, Reads, Records, Namespaces, Imports, Client):
 
         Wire: ``POST /vectors/delete``
         """
-        body = delete_body(ids=ids, delete_all=delete_all, filter=filter, namespace=namespace)
+        body = protocol.queries.delete_body(
+            ids=ids, delete_all=delete_all, filter=filter, namespace=namespace
+        )
         self._executor.send(
-            Operation("delete", "POST", "/vectors/delete", None, body, repeat_safe=True), timeout=timeout
+            core.Operation("delete", "POST", "/vectors/delete", None, body, repeat_safe=True), timeout=timeout
         )

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 from pinecone_core._async.client import AsyncClient
 from pinecone_db._async.control import AsyncControlPlane
 
 from .._handles import LegacyHandles
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from pinecone_assistant import AsyncAssistants
     from pinecone_core._async.concurrency import AsyncClock

@@ -4,15 +4,16 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 from pinecone_core._sync.client import Client
 from pinecone_db._sync.control import ControlPlane
 
 from .._handles import LegacyHandles
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from pinecone_assistant import Assistants
     from pinecone_core._sync.concurrency import Clock

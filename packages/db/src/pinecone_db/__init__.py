@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+import sys
 
 from ._version import __version__
 
@@ -337,7 +337,9 @@ def __getattr__(name: str) -> Any:
     home = _HOME_OF.get(proper)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(home, __name__), proper)
+    full = f"{__name__}{home}" if home.startswith(".") else home
+    __import__(full)  # importlib takes longer to load than the look-up of a name
+    value = getattr(sys.modules[full], proper)
     globals()[name] = value
     return value
 

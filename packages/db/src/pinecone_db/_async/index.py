@@ -15,7 +15,6 @@ from .index_namespaces import AsyncNamespaces
 from .index_reads import AsyncReads
 from .index_records import AsyncRecords
 from .index_upserts import AsyncUpserts
-from .later import AsyncLater
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 
     from ..models.responses import UpdateResponse
     from ..models.vector import SparseValues, Vector
+    from .later import AsyncLater
 
     VectorLike = (
         Vector
@@ -116,10 +116,15 @@ class AsyncIndex(AsyncUpserts, AsyncReads, AsyncRecords, AsyncNamespaces, AsyncI
             transport=transport,
             observers=observers,
         )
-        self._later = AsyncLater(pool_threads)
+        if pool_threads is not None:
+            from .later import AsyncLater
+
+            self._later = AsyncLater(pool_threads)
 
     @kept
     def _later(self) -> AsyncLater:
+        from .later import AsyncLater
+
         # setdefault gives two threads that come here at once the same one.
         later: AsyncLater = self.__dict__.setdefault("_later", AsyncLater())
         return later

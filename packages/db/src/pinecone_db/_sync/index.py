@@ -16,7 +16,6 @@ from .index_namespaces import Namespaces
 from .index_reads import Reads
 from .index_records import Records
 from .index_upserts import Upserts
-from .later import Later
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
     from ..models.responses import UpdateResponse
     from ..models.vector import SparseValues, Vector
+    from .later import Later
 
     VectorLike = (
         Vector
@@ -117,10 +117,15 @@ class Index(Upserts, Reads, Records, Namespaces, Imports, Client):
             transport=transport,
             observers=observers,
         )
-        self._later = Later(pool_threads)
+        if pool_threads is not None:
+            from .later import Later
+
+            self._later = Later(pool_threads)
 
     @kept
     def _later(self) -> Later:
+        from .later import Later
+
         # setdefault gives two threads that come here at once the same one.
         later: Later = self.__dict__.setdefault("_later", Later())
         return later

@@ -6,10 +6,9 @@ where that helps, what to do next.
 
 from __future__ import annotations
 
-from types import FunctionType
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import FunctionType
     from typing import Any
 
 __all__ = [
@@ -177,7 +176,7 @@ class _StatusError(ApiError):
             return
         # A constructor of its own, so that signatures and help() show each class's real defaults.
         shared: FunctionType = _StatusError.__init__  # type: ignore[assignment]
-        own = FunctionType(shared.__code__, shared.__globals__, "__init__", (message, status, None))
+        own = type(shared)(shared.__code__, shared.__globals__, "__init__", (message, status, None))
         own.__kwdefaults__ = dict(shared.__kwdefaults__ or {})
         own.__annotations__ = shared.__annotations__
         own.__qualname__ = f"{cls.__name__}.__init__"

@@ -8,6 +8,7 @@ __all__ = [
     "checked_target",
     "is_loopback",
     "is_loopback_name",
+    "machine_and_port",
     "normalize_host",
     "path",
     "split_base_url",
@@ -118,12 +119,18 @@ def checked_target(target: str, name: str = "path") -> str:
 
 def is_loopback(url: str) -> bool:
     """Say whether a URL names this machine."""
-    machine = split_base_url(url)[0].partition("://")[2]
-    if set(machine.partition(":")[0]) <= _PLAIN:
-        return is_loopback_name(machine.partition(":")[0].lower())
+    return is_loopback_name(machine_and_port(url)[0])
+
+
+def machine_and_port(url: str) -> tuple[str, int | None]:
+    """Return the machine that a checked URL names, in lower case, and the port if it names one."""
+    machine, colon, port = split_base_url(url)[0].partition("://")[2].partition(":")
+    if set(machine) <= _PLAIN and (not colon or (port.isascii() and port.isdigit())):
+        return machine.lower(), int(port) if port else None
     from urllib.parse import urlsplit  # slow to load, and rarely needed
 
-    return is_loopback_name(urlsplit(url).hostname or "")
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port
 
 
 def is_loopback_name(machine: str) -> bool:

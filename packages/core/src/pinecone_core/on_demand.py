@@ -1,4 +1,4 @@
-"""Packages whose files are loaded when they are first named, so that making a client loads few of them."""
+"""What is loaded or made when it is first asked for, so that making a client takes little."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from functools import cached_property as kept
     from types import ModuleType
+    from typing import Any
 
-__all__ = ["files_of"]
+__all__ = ["files_of", "kept"]
 
 
 def files_of(package: str) -> Callable[[str], ModuleType]:
@@ -31,3 +33,28 @@ def files_of(package: str) -> Callable[[str], ModuleType]:
         raise AttributeError(f"module {package!r} has no attribute {name!r}")
 
     return load
+
+
+if not TYPE_CHECKING:
+
+    class kept:  # noqa: N801 - read like ``property``
+        """A property whose value is made when it is first asked for, and then an attribute like any other.
+
+        It is ``functools.cached_property`` without all that its module brings.
+
+        Args:
+            make: Makes the value.
+        """
+
+        def __init__(self, make: Callable[[Any], Any]) -> None:
+            self.func = make
+            self.__doc__ = make.__doc__
+
+        def __set_name__(self, owner: type, name: str) -> None:
+            self.attrname = name
+
+        def __get__(self, instance: Any, owner: type | None = None) -> Any:
+            if instance is None:
+                return self
+            value = instance.__dict__[self.attrname] = self.func(instance)
+            return value

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from types import ModuleType
 
 from . import _table
 
@@ -11,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from importlib.machinery import ModuleSpec
+    from types import ModuleType
     from typing import Any
 
 __all__ = ["TableFinder", "install", "resolve"]
@@ -43,21 +43,6 @@ def resolve(name: str) -> Any:
         raise ImportError(message, name=error.name) from error
 
 
-class TableModule(ModuleType):
-    """A module whose names come from the table when they are first asked for."""
-
-    def __getattr__(self, name: str) -> Any:
-        proper = _table.MODULES.get(self.__name__, {}).get(name)
-        if proper is None:
-            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
-        value = resolve(proper)
-        setattr(self, name, value)
-        return value
-
-    def __dir__(self) -> list[str]:
-        return sorted({*self.__dict__, *_table.MODULES.get(self.__name__, {})})
-
-
 class TableFinder:
     """Finds and makes the modules of the table. Asked before the file system, it costs one look-up."""
 
@@ -79,6 +64,8 @@ class TableFinder:
     @staticmethod
     def create_module(spec: ModuleSpec) -> ModuleType:
         """Make a module."""
+        from ._modules import TableModule
+
         module = TableModule(spec.name, f"Names of the pinecone packages under the path ``{spec.name}``.")
         module.__dict__["__all__"] = [n for n in _table.MODULES.get(spec.name, {}) if not n.startswith("_")]
         return module

@@ -16,7 +16,6 @@ from ..frozen import replaced
 from ..headers import checked, fold, request_headers, sdk_headers
 from ..hosts import checked_target, is_loopback, split_base_url, validate_host
 from ..retry import RetryBudget, RetryConfig, may_have_acted, may_repeat, retry_cost, retry_delay
-from ..watchers import Watchers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -372,6 +371,8 @@ class AsyncExecutor:
     ) -> Response | AsyncResponseStream:
         if self._closed:
             raise PineconeClosedError("Cannot send a request, as the client has been closed.")
+        from ..watchers import Watchers
+
         limits = self._limits if timeout is None else Timeout.of(timeout)
         transport = self._connections.transport()
         request = self._request(operation, limits, extra_headers, streamed=streamed)

@@ -15,13 +15,11 @@ import socket
 import ssl
 import sys
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from ..config import environment, may_name_proxies
 from ..errors import PineconeError, PineconeTimeoutError, PineconeValueError
-from ..hosts import is_loopback
+from ..hosts import is_loopback, machine_and_port
 from ..http1 import Head, NotHttpError
-from ..inflate import Inflater
 from ..routes import Proxy, Route, login_of
 from ..transport import Request, Response
 from .concurrency import Home, Slots, time_limit
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ..config import PineconeConfig
+    from ..inflate import Inflater
     from .concurrency import Clock
 
 __all__ = ["HttpTransport"]
@@ -263,20 +262,17 @@ class HttpTransport:
         return route
 
     def _new_route(self, origin: str) -> Route:
-        parts = urlsplit(origin)
-        host = parts.hostname or ""
-        secure = parts.scheme == "https"
-        port = parts.port or (443 if secure else 80)
+        host, port = machine_and_port(origin)
+        secure = origin.startswith("https://")
+        port = port or (443 if secure else 80)
         authority = origin.partition("://")[2].encode("ascii")
         address = self._proxy(origin, host)
         if self._config.http2 or (address and not address.startswith("http://")):
             return Route(secure, host, port, authority, None, f"{secure} {address}")
         proxy = None
         if address:
-            told = urlsplit(address)
-            proxy = Proxy.of(
-                told.hostname or "", told.port or 80, login_of(address), self._config.proxy_headers.items()
-            )
+            machine, entry = machine_and_port(address)
+            proxy = Proxy.of(machine, entry or 80, login_of(address), self._config.proxy_headers.items())
         return Route(secure, host, port, authority, proxy, None)
 
     def _proxy(self, origin: str, host: str) -> str:
@@ -366,6 +362,8 @@ class HttpStream:
     def _some(self) -> list[bytes]:
         """Return what comes next of the body; sets ``_ended`` at the end."""
         if self._inflater is None:
+            from ..inflate import Inflater
+
             self._inflater = Inflater(self.headers.get("content-encoding", ""))
         if self._answer is not None:
             found = self._answer.some()

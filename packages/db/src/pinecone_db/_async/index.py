@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pinecone_core as core
+import pinecone_db as db
 from pinecone_core._async.client import AsyncClient
 from pinecone_core.frozen import replaced
 from pinecone_core.hosts import validate_host
-from pinecone_core.kept import kept
+from pinecone_core.on_demand import kept
 
 from .. import _protocol as protocol
-from .. import models
 from .index_imports import AsyncImports
 from .index_namespaces import AsyncNamespaces
 from .index_reads import AsyncReads
@@ -194,9 +194,7 @@ class AsyncIndex(AsyncUpserts, AsyncReads, AsyncRecords, AsyncNamespaces, AsyncI
             dry_run=dry_run,
         )
         return await self._executor.send(
-            core.Operation(
-                "update", "POST", "/vectors/update", models.responses.UpdateResponse, body, repeat_safe=True
-            ),
+            core.Operation("update", "POST", "/vectors/update", db.UpdateResponse, body, repeat_safe=True),
             timeout=timeout,
         )
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pinecone_core as core
+import pinecone_db as db
 from pinecone_core.checks import positive_integer
 from pinecone_core.errors import PineconeValueError
 from pinecone_core.hosts import path
 
 from .. import _protocol as protocol
-from .. import models
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,9 +62,7 @@ class AsyncNamespaces:
         if schema is not None:
             body["schema"] = protocol.arguments.metadata_schema(schema)
         return await self._executor.send(
-            core.Operation(
-                "create_namespace", "POST", "/namespaces", models.namespaces.NamespaceDescription, body
-            ),
+            core.Operation("create_namespace", "POST", "/namespaces", db.NamespaceDescription, body),
             timeout=timeout,
         )
 
@@ -91,7 +89,7 @@ class AsyncNamespaces:
         """
         where = path("/namespaces/{}", _one_name(name, kwargs, "describe_namespace"))
         return await self._executor.send(
-            core.Operation("describe_namespace", "GET", where, models.namespaces.NamespaceDescription),
+            core.Operation("describe_namespace", "GET", where, db.NamespaceDescription),
             timeout=timeout,
         )
 
@@ -148,9 +146,7 @@ class AsyncNamespaces:
             "paginationToken": pagination_token,
         }
         return await self._executor.send(
-            core.Operation(
-                "list_namespaces", "GET", "/namespaces", models.namespaces.ListNamespacesResponse, query=query
-            ),
+            core.Operation("list_namespaces", "GET", "/namespaces", db.ListNamespacesResponse, query=query),
             timeout=timeout,
         )
 

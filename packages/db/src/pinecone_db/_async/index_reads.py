@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pinecone_core as core
+import pinecone_db as db
 from pinecone_core.checks import one_of, positive_integer, seconds
 from pinecone_core.errors import PineconeTimeoutError, PineconeValueError
 
 from .. import _protocol as protocol
-from .. import models
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class AsyncReads:
 
     async def _query(self, body: dict[str, Any], timeout: float | None) -> QueryResponse:
         return await self._executor.send(
-            core.Operation("query", "POST", "/query", models.responses.QueryResponse, body, repeat_safe=True),
+            core.Operation("query", "POST", "/query", db.QueryResponse, body, repeat_safe=True),
             timeout=timeout,
         )
 
@@ -173,8 +173,10 @@ class AsyncReads:
             raise PineconeValueError("namespaces must be a non-empty list of names")
         if vector is None and sparse_vector is None:
             raise PineconeValueError("One of vector or sparse_vector must be given")
-        merged = models.aggregate.QueryResultsAggregator(
-            metric=one_of("metric", metric, models.aggregate.METRICS), top_k=10 if top_k is None else top_k
+        from ..models.aggregate import METRICS
+
+        merged = db.QueryResultsAggregator(
+            metric=one_of("metric", metric, METRICS), top_k=10 if top_k is None else top_k
         )
         names = [protocol.queries.text(f"namespaces[{place}]", name) for place, name in enumerate(namespaces)]
         names = list(dict.fromkeys(names))
@@ -223,7 +225,7 @@ class AsyncReads:
         async def ask(group: Sequence[str]) -> FetchResponse:
             query = {"ids": group, "namespace": name}
             return await self._executor.send(
-                core.Operation("fetch", "GET", "/vectors/fetch", models.responses.FetchResponse, query=query),
+                core.Operation("fetch", "GET", "/vectors/fetch", db.FetchResponse, query=query),
                 timeout=timeout,
             )
 
@@ -232,7 +234,9 @@ class AsyncReads:
             return await ask(groups[0])
         from pinecone_core._async.concurrency import run_bounded
 
-        return models.responses.merged_fetch(await run_bounded(ask, groups, limit=_FETCHES_AT_ONCE))
+        from ..models.responses import merged_fetch
+
+        return merged_fetch(await run_bounded(ask, groups, limit=_FETCHES_AT_ONCE))
 
     async def fetch_by_metadata(
         self,
@@ -268,7 +272,7 @@ class AsyncReads:
                 "fetch_by_metadata",
                 "POST",
                 "/vectors/fetch_by_metadata",
-                models.responses.FetchByMetadataResponse,
+                db.FetchByMetadataResponse,
                 body,
                 repeat_safe=True,
             ),
@@ -319,7 +323,7 @@ class AsyncReads:
             "paginationToken": pagination_token,
         }
         return await self._executor.send(
-            core.Operation("list", "GET", "/vectors/list", models.responses.ListResponse, query=query),
+            core.Operation("list", "GET", "/vectors/list", db.ListResponse, query=query),
             timeout=timeout,
         )
 
@@ -395,7 +399,7 @@ class AsyncReads:
                 "describe_index_stats",
                 "POST",
                 "/describe_index_stats",
-                models.responses.DescribeIndexStatsResponse,
+                db.DescribeIndexStatsResponse,
                 body,
                 repeat_safe=True,
             ),

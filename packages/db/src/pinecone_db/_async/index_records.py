@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pinecone_core as core
+import pinecone_db as db
 from pinecone_core.hosts import path
 
 from .. import _protocol as protocol
-from .. import models
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class AsyncRecords:
         await self._executor.watched_by(seen).send(
             core.Operation("upsert_records", "POST", where, None, body, repeat_safe=True), timeout=timeout
         )
-        return models.responses.UpsertRecordsResponse.of(count, seen.headers)
+        return db.UpsertRecordsResponse.of(count, seen.headers)
 
     async def search(
         self,
@@ -113,9 +113,7 @@ class AsyncRecords:
             match_terms=match_terms,
         )
         return await self._executor.send(
-            core.Operation(
-                "search", "POST", where, models.search.SearchRecordsResponse, body, repeat_safe=True
-            ),
+            core.Operation("search", "POST", where, db.SearchRecordsResponse, body, repeat_safe=True),
             timeout=timeout,
         )
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pinecone_core as core
+import pinecone_db as db
 from pinecone_core.checks import between, positive_integer, seconds
 from pinecone_core.errors import PineconeError, PineconeValueError
 
 from .. import _protocol as protocol
-from .. import models
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ class AsyncUpserts:
                 "upsert",
                 "POST",
                 "/vectors/upsert",
-                models.responses.UpsertResponse,
+                db.UpsertResponse,
                 protocol.vectors.upsert_body(pieces, namespace),
                 repeat_safe=True,
             ),

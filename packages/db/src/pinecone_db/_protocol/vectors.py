@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
 from typing import Any
 
-from pinecone_core.batching import MAX_REQUEST_BYTES
 from pinecone_core.codec import RawJson, encode
 from pinecone_core.errors import PineconeTypeError, PineconeValueError
 from pinecone_core.operation import Encoded
@@ -231,6 +230,8 @@ def one_request(vectors: Any, namespace: str) -> tuple[list[bytes], bool]:
     pieces: list[bytes] = []
     if not isinstance(vectors, list | tuple) or len(vectors) > MAX_VECTORS:
         return pieces, False
+    from pinecone_core.batching import MAX_REQUEST_BYTES
+
     left = MAX_REQUEST_BYTES - overhead(namespace) + 1
     for place, item in enumerate(vectors):
         pieces.append(vector_bytes(item, place))

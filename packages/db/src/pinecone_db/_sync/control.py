@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from pinecone_core.errors import PineconeValueError
-from pinecone_core.kept import kept
+from pinecone_core.on_demand import kept
 
 from .. import _protocol as protocol
 from .._protocol.hosts import HostCache

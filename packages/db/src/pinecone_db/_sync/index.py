@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import pinecone_core as core
+import pinecone_db as db
 from pinecone_core._sync.client import Client
 from pinecone_core.frozen import replaced
 from pinecone_core.hosts import validate_host
-from pinecone_core.kept import kept
+from pinecone_core.on_demand import kept
 
 from .. import _protocol as protocol
-from .. import models
 from .index_imports import Imports
 from .index_namespaces import Namespaces
 from .index_reads import Reads
@@ -195,9 +195,7 @@ class Index(Upserts, Reads, Records, Namespaces, Imports, Client):
             dry_run=dry_run,
         )
         return self._executor.send(
-            core.Operation(
-                "update", "POST", "/vectors/update", models.responses.UpdateResponse, body, repeat_safe=True
-            ),
+            core.Operation("update", "POST", "/vectors/update", db.UpdateResponse, body, repeat_safe=True),
             timeout=timeout,
         )
 

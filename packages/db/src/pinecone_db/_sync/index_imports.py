@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import pinecone_core as core
+import pinecone_db as db
 from pinecone_core.checks import positive_integer
 from pinecone_core.hosts import path
 
 from .. import _protocol as protocol
-from .. import models
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Imports:
         """
         body = protocol.queries.import_body(uri, error_mode, integration_id)
         return self._executor.send(
-            core.Operation("start_import", "POST", "/bulk/imports", models.imports.StartImportResponse, body),
+            core.Operation("start_import", "POST", "/bulk/imports", db.StartImportResponse, body),
             timeout=timeout,
         )
 
@@ -74,7 +74,7 @@ class Imports:
         """
         where = path("/bulk/imports/{}", protocol.queries.import_id(id))
         return self._executor.send(
-            core.Operation("describe_import", "GET", where, models.imports.ImportModel), timeout=timeout
+            core.Operation("describe_import", "GET", where, db.ImportModel), timeout=timeout
         )
 
     def cancel_import(self, id: str | int, *, timeout: float | None = None) -> None:
@@ -121,7 +121,7 @@ class Imports:
             "paginationToken": pagination_token,
         }
         return self._executor.send(
-            core.Operation("list_imports", "GET", "/bulk/imports", models.imports.ImportList, query=query),
+            core.Operation("list_imports", "GET", "/bulk/imports", db.ImportList, query=query),
             timeout=timeout,
         )
 

@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import pinecone_core as core
+import pinecone_db as db
 from pinecone_core.checks import positive_integer
 from pinecone_core.errors import PineconeValueError
 from pinecone_core.hosts import path
 
 from .. import _protocol as protocol
-from .. import models
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,9 +63,7 @@ class Namespaces:
         if schema is not None:
             body["schema"] = protocol.arguments.metadata_schema(schema)
         return self._executor.send(
-            core.Operation(
-                "create_namespace", "POST", "/namespaces", models.namespaces.NamespaceDescription, body
-            ),
+            core.Operation("create_namespace", "POST", "/namespaces", db.NamespaceDescription, body),
             timeout=timeout,
         )
 
@@ -92,7 +90,7 @@ class Namespaces:
         """
         where = path("/namespaces/{}", _one_name(name, kwargs, "describe_namespace"))
         return self._executor.send(
-            core.Operation("describe_namespace", "GET", where, models.namespaces.NamespaceDescription),
+            core.Operation("describe_namespace", "GET", where, db.NamespaceDescription),
             timeout=timeout,
         )
 
@@ -149,9 +147,7 @@ class Namespaces:
             "paginationToken": pagination_token,
         }
         return self._executor.send(
-            core.Operation(
-                "list_namespaces", "GET", "/namespaces", models.namespaces.ListNamespacesResponse, query=query
-            ),
+            core.Operation("list_namespaces", "GET", "/namespaces", db.ListNamespacesResponse, query=query),
             timeout=timeout,
         )
 

@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import pinecone_core as core
+import pinecone_db as db
 from pinecone_core.checks import one_of, positive_integer, seconds
 from pinecone_core.errors import PineconeTimeoutError, PineconeValueError
 
 from .. import _protocol as protocol
-from .. import models
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class Reads:
 
     def _query(self, body: dict[str, Any], timeout: float | None) -> QueryResponse:
         return self._executor.send(
-            core.Operation("query", "POST", "/query", models.responses.QueryResponse, body, repeat_safe=True),
+            core.Operation("query", "POST", "/query", db.QueryResponse, body, repeat_safe=True),
             timeout=timeout,
         )
 
@@ -174,8 +174,10 @@ class Reads:
             raise PineconeValueError("namespaces must be a non-empty list of names")
         if vector is None and sparse_vector is None:
             raise PineconeValueError("One of vector or sparse_vector must be given")
-        merged = models.aggregate.QueryResultsAggregator(
-            metric=one_of("metric", metric, models.aggregate.METRICS), top_k=10 if top_k is None else top_k
+        from ..models.aggregate import METRICS
+
+        merged = db.QueryResultsAggregator(
+            metric=one_of("metric", metric, METRICS), top_k=10 if top_k is None else top_k
         )
         names = [protocol.queries.text(f"namespaces[{place}]", name) for place, name in enumerate(namespaces)]
         names = list(dict.fromkeys(names))
@@ -224,7 +226,7 @@ class Reads:
         def ask(group: Sequence[str]) -> FetchResponse:
             query = {"ids": group, "namespace": name}
             return self._executor.send(
-                core.Operation("fetch", "GET", "/vectors/fetch", models.responses.FetchResponse, query=query),
+                core.Operation("fetch", "GET", "/vectors/fetch", db.FetchResponse, query=query),
                 timeout=timeout,
             )
 
@@ -233,7 +235,9 @@ class Reads:
             return ask(groups[0])
         from pinecone_core._sync.concurrency import run_bounded
 
-        return models.responses.merged_fetch(run_bounded(ask, groups, limit=_FETCHES_AT_ONCE))
+        from ..models.responses import merged_fetch
+
+        return merged_fetch(run_bounded(ask, groups, limit=_FETCHES_AT_ONCE))
 
     def fetch_by_metadata(
         self,
@@ -269,7 +273,7 @@ class Reads:
                 "fetch_by_metadata",
                 "POST",
                 "/vectors/fetch_by_metadata",
-                models.responses.FetchByMetadataResponse,
+                db.FetchByMetadataResponse,
                 body,
                 repeat_safe=True,
             ),
@@ -320,7 +324,7 @@ class Reads:
             "paginationToken": pagination_token,
         }
         return self._executor.send(
-            core.Operation("list", "GET", "/vectors/list", models.responses.ListResponse, query=query),
+            core.Operation("list", "GET", "/vectors/list", db.ListResponse, query=query),
             timeout=timeout,
         )
 
@@ -396,7 +400,7 @@ class Reads:
                 "describe_index_stats",
                 "POST",
                 "/describe_index_stats",
-                models.responses.DescribeIndexStatsResponse,
+                db.DescribeIndexStatsResponse,
                 body,
                 repeat_safe=True,
             ),

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import pinecone_core as core
+import pinecone_db as db
 from pinecone_core.hosts import path
 
 from .. import _protocol as protocol
-from .. import models
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Records:
         self._executor.watched_by(seen).send(
             core.Operation("upsert_records", "POST", where, None, body, repeat_safe=True), timeout=timeout
         )
-        return models.responses.UpsertRecordsResponse.of(count, seen.headers)
+        return db.UpsertRecordsResponse.of(count, seen.headers)
 
     def search(
         self,
@@ -114,9 +114,7 @@ class Records:
             match_terms=match_terms,
         )
         return self._executor.send(
-            core.Operation(
-                "search", "POST", where, models.search.SearchRecordsResponse, body, repeat_safe=True
-            ),
+            core.Operation("search", "POST", where, db.SearchRecordsResponse, body, repeat_safe=True),
             timeout=timeout,
         )
 

@@ -12,7 +12,7 @@ from .config import log_settings, mask_headers
 from .errors import ApiError
 from .logs import DEBUG, INFO, Log
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

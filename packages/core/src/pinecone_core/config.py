@@ -16,7 +16,7 @@ from .hosts import normalize_host, validate_host
 from .logs import DEBUG, Log
 from .retry import RetryConfig
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Mapping

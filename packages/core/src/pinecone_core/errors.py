@@ -6,7 +6,7 @@ where that helps, what to do next.
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from types import FunctionType
     from typing import Any

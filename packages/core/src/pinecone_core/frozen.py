@@ -5,7 +5,7 @@ That module brings ``inspect`` with it, and both together take longer than all e
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from dataclasses import dataclass

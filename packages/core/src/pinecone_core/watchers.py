@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .logs import Log
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

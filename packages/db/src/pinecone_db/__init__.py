@@ -6,7 +6,7 @@ import sys
 
 from ._version import __version__
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from typing import Any
 

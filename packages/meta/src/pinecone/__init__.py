@@ -9,7 +9,7 @@ from ._finder import install, resolve
 from ._table import HIDDEN, REMOVED, TOP
 from ._version import __version__
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from typing import Any
 

@@ -6,7 +6,7 @@ name written ``Old=New`` is the object ``New`` under the name ``Old``.
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     MODULES: dict[str, dict[str, str]]
 

@@ -17,7 +17,7 @@ from ..headers import checked, fold, request_headers, sdk_headers
 from ..hosts import checked_target, is_loopback, split_base_url, validate_host
 from ..retry import RetryBudget, RetryConfig, may_have_acted, may_repeat, retry_cost, retry_delay
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import EllipsisType

@@ -8,7 +8,7 @@ from ..config import DEFAULT_HOST, PineconeConfig, Timeout, mask_key
 from ..errors import PineconeValueError
 from .executor import Executor
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     import os
     import ssl

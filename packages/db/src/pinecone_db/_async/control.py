@@ -8,7 +8,7 @@ from pinecone_core.on_demand import kept
 from .. import _protocol as protocol
 from .._protocol.hosts import HostCache
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any

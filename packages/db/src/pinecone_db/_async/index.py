@@ -16,7 +16,7 @@ from .index_reads import AsyncReads
 from .index_records import AsyncRecords
 from .index_upserts import AsyncUpserts
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import (
         Mapping,

@@ -10,7 +10,7 @@ from pinecone_core.hosts import path
 
 from .. import _protocol as protocol
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
     from typing import Any

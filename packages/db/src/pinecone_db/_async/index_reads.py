@@ -9,7 +9,7 @@ from pinecone_core.errors import PineconeTimeoutError, PineconeValueError
 
 from .. import _protocol as protocol
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import (
         AsyncIterator,

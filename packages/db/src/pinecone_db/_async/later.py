@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pinecone_core.errors import PineconeTypeError
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pinecone_core.on_demand import files_of
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from . import arguments as arguments
     from . import backups as backups

@@ -17,7 +17,7 @@ from .index_reads import Reads
 from .index_records import Records
 from .index_upserts import Upserts
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import (
         Mapping,

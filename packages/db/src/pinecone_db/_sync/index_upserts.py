@@ -10,7 +10,7 @@ from pinecone_core.errors import PineconeError, PineconeValueError
 
 from .. import _protocol as protocol
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import (
         Callable,

@@ -10,7 +10,7 @@ from _thread import allocate_lock  # what threading.Lock is, without the rest
 from pinecone_core.checks import positive_integer
 from pinecone_core.errors import PineconeClosedError
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any

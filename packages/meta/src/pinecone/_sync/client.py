@@ -8,7 +8,7 @@ from pinecone_db._sync.control import ControlPlane
 
 from .._handles import LegacyHandles
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any

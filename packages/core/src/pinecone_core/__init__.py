@@ -1,23 +1,20 @@
-"""Transport, errors, retries, paging, filters and batching that the Pinecone packages stand on."""
+"""Transport, errors, retries, paging, filters and batching that the Pinecone packages stand on.
+
+What making a client does not need is loaded when it is first named, as in ``core.transport.Request``.
+"""
 
 from __future__ import annotations
 
 from ._version import __version__
+from .on_demand import files_of
 
 TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
-    from typing import Any
-
-    from .operation import Operation as Operation
+    from . import batching as batching
+    from . import operation as operation
+    from . import transport as transport
+    from . import watchers as watchers
+else:
+    __getattr__ = files_of(__name__)
 
 __all__ = ["__version__"]
-
-
-def __getattr__(name: str) -> Any:
-    if name != "Operation":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    # Loaded when the first one is made: it brings the JSON library.
-    from .operation import Operation
-
-    globals()[name] = Operation
-    return Operation

@@ -61,9 +61,9 @@ class LogSettings:
         curl: Whether to log a curl command for every call.
     """
 
-    level: int | None
-    show: bool
-    curl: bool
+    level: int | None = None
+    show: bool = False
+    curl: bool = False
 
     def __init__(self, level: int | None = None, show: bool = False, curl: bool = False) -> None:
         put = object.__setattr__
@@ -103,11 +103,11 @@ class Timeout:
         True
     """
 
-    total: float | None
-    connect: float | None
-    read: float | None
-    write: float | None
-    pool: float | None
+    total: float | None = 30.0
+    connect: float | None = None
+    read: float | None = None
+    write: float | None = None
+    pool: float | None = None
 
     def __init__(
         self,
@@ -259,20 +259,20 @@ class PineconeConfig:
         'https://api.example.com'
     """
 
-    api_key: str
-    host: str
-    timeout: Timeout | float | None
-    additional_headers: dict[str, str]
-    source_tag: str
-    proxy_url: str
-    proxy_headers: dict[str, str]
-    ssl_ca_certs: str | os.PathLike[str] | ssl.SSLContext | None
-    ssl_verify: bool
-    connection_pool_maxsize: int
-    retry_config: RetryConfig
-    client_cert: str | tuple[str, str] | None
-    trust_env: bool
-    http2: bool
+    api_key: str = ""
+    host: str = ""
+    timeout: Timeout | float | None = 30.0
+    additional_headers: dict[str, str] = None  # type: ignore[assignment]
+    source_tag: str = ""
+    proxy_url: str = ""
+    proxy_headers: dict[str, str] = None  # type: ignore[assignment]
+    ssl_ca_certs: str | os.PathLike[str] | ssl.SSLContext | None = None
+    ssl_verify: bool = True
+    connection_pool_maxsize: int = 0
+    retry_config: RetryConfig = None  # type: ignore[assignment]
+    client_cert: str | tuple[str, str] | None = None
+    trust_env: bool = True
+    http2: bool = False
 
     def __init__(
         self,

@@ -71,7 +71,8 @@ if not TYPE_CHECKING:
     def dataclass(*, frozen: bool, init: bool) -> Callable[[Class], Class]:
         """Do what ``dataclasses.dataclass(frozen=True, init=False)`` does.
 
-        The fields are the arguments of the class's own ``__init__``, all with a default.
+        The fields are the arguments of the class's own ``__init__``, all with a default, which stands in the
+        class as well.
         """
 
         def made(kind: Class) -> Class:

@@ -58,10 +58,10 @@ class RetryConfig:
         0
     """
 
-    max_retries: int
-    backoff_factor: float
-    max_wait: float
-    retryable_status_codes: frozenset[int]
+    max_retries: int = 3
+    backoff_factor: float = 2.0
+    max_wait: float = 60.0
+    retryable_status_codes: frozenset[int] = RETRYABLE_STATUS_CODES
 
     def __init__(
         self,

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import pinecone_core as core
+
 from .._version import __version__
 from ..call_log import call_log
 from ..config import Timeout
@@ -87,10 +89,8 @@ class Connections:
         """Return how many bulk requests a host bears."""
         pace = self._paces.get(origin)
         if pace is None:
-            from ..batching import MOST_IN_FLIGHT, Pace
-
-            most = getattr(self.given, "most_at_once", MOST_IN_FLIGHT)
-            pace = self._paces.setdefault(origin, Pace(most))
+            most = getattr(self.given, "most_at_once", core.batching.MOST_IN_FLIGHT)
+            pace = self._paces.setdefault(origin, core.batching.Pace(most))
         return pace
 
     def close(self) -> None:
@@ -318,11 +318,9 @@ class Executor:
         Returns:
             The answer, read into ``returns``.
         """
-        from ..operation import Operation
-
         verb = method.upper()
         checked_target(path)
-        operation: Operation[Any] = Operation(
+        operation: Operation[Any] = core.operation.Operation(
             f"{verb} {path}", verb, path, returns, body, query, repeat_safe=repeat_safe
         )
         return self.send(operation, timeout=timeout, extra_headers=extra_headers)
@@ -335,8 +333,6 @@ class Executor:
         *,
         streamed: bool,
     ) -> Request:
-        from ..transport import Request
-
         body = operation.encoded_body()
         if extra_headers:
             checked("extra_headers", extra_headers)
@@ -349,7 +345,7 @@ class Executor:
         if streamed and read is None:
             read = limits.total
         deadline = None if limits.total is None else self._connections.clock.now() + limits.total
-        return Request(
+        return core.transport.Request(
             operation.method,
             origin,
             operation.target(prefix),
@@ -372,12 +368,10 @@ class Executor:
     ) -> Response | ResponseStream:
         if self._closed:
             raise PineconeClosedError("Cannot send a request, as the client has been closed.")
-        from ..watchers import Watchers
-
         limits = self._limits if timeout is None else Timeout.of(timeout)
         transport = self._connections.transport()
         request = self._request(operation, limits, extra_headers, streamed=streamed)
-        watchers = Watchers((*self._connections.observers, *self._watching), operation, request)
+        watchers = core.watchers.Watchers((*self._connections.observers, *self._watching), operation, request)
         budget = self._connections.budget(request.origin)
         attempt = 0
         stale = 2  # how often a connection kept too long is replaced without its counting as a try
@@ -387,9 +381,7 @@ class Executor:
                 outcome = self._attempt(transport, operation, request, streamed=streamed)
                 if lost and isinstance(outcome, NotFoundError) and operation.method == "DELETE":
                     # What was to go is gone: the earlier try was carried out.
-                    from ..transport import Response
-
-                    outcome = Response(outcome.status_code, dict(outcome.headers or {}))
+                    outcome = core.transport.Response(outcome.status_code, dict(outcome.headers or {}))
                 if not isinstance(outcome, PineconeError):
                     budget.succeed()
                     watchers.finished(outcome.status, outcome.headers)
@@ -434,8 +426,6 @@ class Executor:
             if self._on_response is not None:
                 self._on_response(response)
             return response
-        from ..transport import Response
-
         stream = transport.stream(request)
         if stream.status // 100 == 2:
             return stream
@@ -443,7 +433,7 @@ class Executor:
             body = b"".join([chunk for chunk in stream.chunks()])
         finally:
             stream.close()
-        response = Response(stream.status, stream.headers, body, stream.reason)
+        response = core.transport.Response(stream.status, stream.headers, body, stream.reason)
         if self._on_response is not None:
             self._on_response(response)
         return response
@@ -490,9 +480,7 @@ class Executor:
 
 
 def _is_replayable(request: Request) -> bool:
-    from ..transport import Body
-
-    return not isinstance(request.body, Body) or request.body.replayable
+    return not isinstance(request.body, core.transport.Body) or request.body.replayable
 
 
 def _final(error: PineconeError, attempt: int) -> PineconeError:

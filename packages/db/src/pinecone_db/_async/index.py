@@ -194,7 +194,9 @@ class AsyncIndex(AsyncUpserts, AsyncReads, AsyncRecords, AsyncNamespaces, AsyncI
             dry_run=dry_run,
         )
         return await self._executor.send(
-            core.Operation("update", "POST", "/vectors/update", db.UpdateResponse, body, repeat_safe=True),
+            core.operation.Operation(
+                "update", "POST", "/vectors/update", db.UpdateResponse, body, repeat_safe=True
+            ),
             timeout=timeout,
         )
 
@@ -228,5 +230,6 @@ class AsyncIndex(AsyncUpserts, AsyncReads, AsyncRecords, AsyncNamespaces, AsyncI
             ids=ids, delete_all=delete_all, filter=filter, namespace=namespace
         )
         await self._executor.send(
-            core.Operation("delete", "POST", "/vectors/delete", None, body, repeat_safe=True), timeout=timeout
+            core.operation.Operation("delete", "POST", "/vectors/delete", None, body, repeat_safe=True),
+            timeout=timeout,
         )

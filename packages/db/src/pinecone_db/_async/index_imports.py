@@ -52,7 +52,7 @@ class AsyncImports:
         """
         body = protocol.queries.import_body(uri, error_mode, integration_id)
         return await self._executor.send(
-            core.Operation("start_import", "POST", "/bulk/imports", db.StartImportResponse, body),
+            core.operation.Operation("start_import", "POST", "/bulk/imports", db.StartImportResponse, body),
             timeout=timeout,
         )
 
@@ -73,7 +73,7 @@ class AsyncImports:
         """
         where = path("/bulk/imports/{}", protocol.queries.import_id(id))
         return await self._executor.send(
-            core.Operation("describe_import", "GET", where, db.ImportModel), timeout=timeout
+            core.operation.Operation("describe_import", "GET", where, db.ImportModel), timeout=timeout
         )
 
     async def cancel_import(self, id: str | int, *, timeout: float | None = None) -> None:
@@ -90,7 +90,8 @@ class AsyncImports:
         """
         where = path("/bulk/imports/{}", protocol.queries.import_id(id))
         await self._executor.send(
-            core.Operation("cancel_import", "DELETE", where, None, repeat_safe=True), timeout=timeout
+            core.operation.Operation("cancel_import", "DELETE", where, None, repeat_safe=True),
+            timeout=timeout,
         )
 
     async def list_imports_paginated(
@@ -120,7 +121,7 @@ class AsyncImports:
             "paginationToken": pagination_token,
         }
         return await self._executor.send(
-            core.Operation("list_imports", "GET", "/bulk/imports", db.ImportList, query=query),
+            core.operation.Operation("list_imports", "GET", "/bulk/imports", db.ImportList, query=query),
             timeout=timeout,
         )
 

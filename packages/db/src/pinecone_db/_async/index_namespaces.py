@@ -62,7 +62,9 @@ class AsyncNamespaces:
         if schema is not None:
             body["schema"] = protocol.arguments.metadata_schema(schema)
         return await self._executor.send(
-            core.Operation("create_namespace", "POST", "/namespaces", db.NamespaceDescription, body),
+            core.operation.Operation(
+                "create_namespace", "POST", "/namespaces", db.NamespaceDescription, body
+            ),
             timeout=timeout,
         )
 
@@ -89,7 +91,7 @@ class AsyncNamespaces:
         """
         where = path("/namespaces/{}", _one_name(name, kwargs, "describe_namespace"))
         return await self._executor.send(
-            core.Operation("describe_namespace", "GET", where, db.NamespaceDescription),
+            core.operation.Operation("describe_namespace", "GET", where, db.NamespaceDescription),
             timeout=timeout,
         )
 
@@ -113,7 +115,8 @@ class AsyncNamespaces:
         """
         where = path("/namespaces/{}", _one_name(name, kwargs, "delete_namespace"))
         await self._executor.send(
-            core.Operation("delete_namespace", "DELETE", where, None, repeat_safe=True), timeout=timeout
+            core.operation.Operation("delete_namespace", "DELETE", where, None, repeat_safe=True),
+            timeout=timeout,
         )
 
     async def list_namespaces_paginated(
@@ -146,7 +149,9 @@ class AsyncNamespaces:
             "paginationToken": pagination_token,
         }
         return await self._executor.send(
-            core.Operation("list_namespaces", "GET", "/namespaces", db.ListNamespacesResponse, query=query),
+            core.operation.Operation(
+                "list_namespaces", "GET", "/namespaces", db.ListNamespacesResponse, query=query
+            ),
             timeout=timeout,
         )
 

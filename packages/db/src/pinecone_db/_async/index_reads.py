@@ -120,7 +120,7 @@ class AsyncReads:
 
     async def _query(self, body: dict[str, Any], timeout: float | None) -> QueryResponse:
         return await self._executor.send(
-            core.Operation("query", "POST", "/query", db.QueryResponse, body, repeat_safe=True),
+            core.operation.Operation("query", "POST", "/query", db.QueryResponse, body, repeat_safe=True),
             timeout=timeout,
         )
 
@@ -225,7 +225,7 @@ class AsyncReads:
         async def ask(group: Sequence[str]) -> FetchResponse:
             query = {"ids": group, "namespace": name}
             return await self._executor.send(
-                core.Operation("fetch", "GET", "/vectors/fetch", db.FetchResponse, query=query),
+                core.operation.Operation("fetch", "GET", "/vectors/fetch", db.FetchResponse, query=query),
                 timeout=timeout,
             )
 
@@ -268,7 +268,7 @@ class AsyncReads:
             filter=filter, namespace=namespace, limit=limit, pagination_token=pagination_token
         )
         return await self._executor.send(
-            core.Operation(
+            core.operation.Operation(
                 "fetch_by_metadata",
                 "POST",
                 "/vectors/fetch_by_metadata",
@@ -323,7 +323,7 @@ class AsyncReads:
             "paginationToken": pagination_token,
         }
         return await self._executor.send(
-            core.Operation("list", "GET", "/vectors/list", db.ListResponse, query=query),
+            core.operation.Operation("list", "GET", "/vectors/list", db.ListResponse, query=query),
             timeout=timeout,
         )
 
@@ -395,7 +395,7 @@ class AsyncReads:
         asked = as_filter(filter)
         body = {} if asked is None else {"filter": asked}
         return await self._executor.send(
-            core.Operation(
+            core.operation.Operation(
                 "describe_index_stats",
                 "POST",
                 "/describe_index_stats",

@@ -55,7 +55,8 @@ class AsyncRecords:
         body, count = protocol.queries.records_body(records)
         seen = protocol.headers.HeadersSeen()
         await self._executor.watched_by(seen).send(
-            core.Operation("upsert_records", "POST", where, None, body, repeat_safe=True), timeout=timeout
+            core.operation.Operation("upsert_records", "POST", where, None, body, repeat_safe=True),
+            timeout=timeout,
         )
         return db.UpsertRecordsResponse.of(count, seen.headers)
 
@@ -113,7 +114,9 @@ class AsyncRecords:
             match_terms=match_terms,
         )
         return await self._executor.send(
-            core.Operation("search", "POST", where, db.SearchRecordsResponse, body, repeat_safe=True),
+            core.operation.Operation(
+                "search", "POST", where, db.SearchRecordsResponse, body, repeat_safe=True
+            ),
             timeout=timeout,
         )
 

@@ -165,7 +165,7 @@ class AsyncUpserts:
         self, executor: AsyncExecutor, pieces: Sequence[bytes], namespace: str, timeout: float | None
     ) -> UpsertResponse:
         return await executor.send(
-            core.Operation(
+            core.operation.Operation(
                 "upsert",
                 "POST",
                 "/vectors/upsert",

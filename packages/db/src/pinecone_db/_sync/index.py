@@ -195,7 +195,9 @@ class Index(Upserts, Reads, Records, Namespaces, Imports, Client):
             dry_run=dry_run,
         )
         return self._executor.send(
-            core.Operation("update", "POST", "/vectors/update", db.UpdateResponse, body, repeat_safe=True),
+            core.operation.Operation(
+                "update", "POST", "/vectors/update", db.UpdateResponse, body, repeat_safe=True
+            ),
             timeout=timeout,
         )
 
@@ -229,5 +231,6 @@ class Index(Upserts, Reads, Records, Namespaces, Imports, Client):
             ids=ids, delete_all=delete_all, filter=filter, namespace=namespace
         )
         self._executor.send(
-            core.Operation("delete", "POST", "/vectors/delete", None, body, repeat_safe=True), timeout=timeout
+            core.operation.Operation("delete", "POST", "/vectors/delete", None, body, repeat_safe=True),
+            timeout=timeout,
         )

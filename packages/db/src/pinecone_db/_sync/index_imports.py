@@ -53,7 +53,7 @@ class Imports:
         """
         body = protocol.queries.import_body(uri, error_mode, integration_id)
         return self._executor.send(
-            core.Operation("start_import", "POST", "/bulk/imports", db.StartImportResponse, body),
+            core.operation.Operation("start_import", "POST", "/bulk/imports", db.StartImportResponse, body),
             timeout=timeout,
         )
 
@@ -74,7 +74,7 @@ class Imports:
         """
         where = path("/bulk/imports/{}", protocol.queries.import_id(id))
         return self._executor.send(
-            core.Operation("describe_import", "GET", where, db.ImportModel), timeout=timeout
+            core.operation.Operation("describe_import", "GET", where, db.ImportModel), timeout=timeout
         )
 
     def cancel_import(self, id: str | int, *, timeout: float | None = None) -> None:
@@ -91,7 +91,8 @@ class Imports:
         """
         where = path("/bulk/imports/{}", protocol.queries.import_id(id))
         self._executor.send(
-            core.Operation("cancel_import", "DELETE", where, None, repeat_safe=True), timeout=timeout
+            core.operation.Operation("cancel_import", "DELETE", where, None, repeat_safe=True),
+            timeout=timeout,
         )
 
     def list_imports_paginated(
@@ -121,7 +122,7 @@ class Imports:
             "paginationToken": pagination_token,
         }
         return self._executor.send(
-            core.Operation("list_imports", "GET", "/bulk/imports", db.ImportList, query=query),
+            core.operation.Operation("list_imports", "GET", "/bulk/imports", db.ImportList, query=query),
             timeout=timeout,
         )
 

@@ -63,7 +63,9 @@ class Namespaces:
         if schema is not None:
             body["schema"] = protocol.arguments.metadata_schema(schema)
         return self._executor.send(
-            core.Operation("create_namespace", "POST", "/namespaces", db.NamespaceDescription, body),
+            core.operation.Operation(
+                "create_namespace", "POST", "/namespaces", db.NamespaceDescription, body
+            ),
             timeout=timeout,
         )
 
@@ -90,7 +92,7 @@ class Namespaces:
         """
         where = path("/namespaces/{}", _one_name(name, kwargs, "describe_namespace"))
         return self._executor.send(
-            core.Operation("describe_namespace", "GET", where, db.NamespaceDescription),
+            core.operation.Operation("describe_namespace", "GET", where, db.NamespaceDescription),
             timeout=timeout,
         )
 
@@ -114,7 +116,8 @@ class Namespaces:
         """
         where = path("/namespaces/{}", _one_name(name, kwargs, "delete_namespace"))
         self._executor.send(
-            core.Operation("delete_namespace", "DELETE", where, None, repeat_safe=True), timeout=timeout
+            core.operation.Operation("delete_namespace", "DELETE", where, None, repeat_safe=True),
+            timeout=timeout,
         )
 
     def list_namespaces_paginated(
@@ -147,7 +150,9 @@ class Namespaces:
             "paginationToken": pagination_token,
         }
         return self._executor.send(
-            core.Operation("list_namespaces", "GET", "/namespaces", db.ListNamespacesResponse, query=query),
+            core.operation.Operation(
+                "list_namespaces", "GET", "/namespaces", db.ListNamespacesResponse, query=query
+            ),
             timeout=timeout,
         )
 

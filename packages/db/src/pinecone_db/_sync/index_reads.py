@@ -121,7 +121,7 @@ class Reads:
 
     def _query(self, body: dict[str, Any], timeout: float | None) -> QueryResponse:
         return self._executor.send(
-            core.Operation("query", "POST", "/query", db.QueryResponse, body, repeat_safe=True),
+            core.operation.Operation("query", "POST", "/query", db.QueryResponse, body, repeat_safe=True),
             timeout=timeout,
         )
 
@@ -226,7 +226,7 @@ class Reads:
         def ask(group: Sequence[str]) -> FetchResponse:
             query = {"ids": group, "namespace": name}
             return self._executor.send(
-                core.Operation("fetch", "GET", "/vectors/fetch", db.FetchResponse, query=query),
+                core.operation.Operation("fetch", "GET", "/vectors/fetch", db.FetchResponse, query=query),
                 timeout=timeout,
             )
 
@@ -269,7 +269,7 @@ class Reads:
             filter=filter, namespace=namespace, limit=limit, pagination_token=pagination_token
         )
         return self._executor.send(
-            core.Operation(
+            core.operation.Operation(
                 "fetch_by_metadata",
                 "POST",
                 "/vectors/fetch_by_metadata",
@@ -324,7 +324,7 @@ class Reads:
             "paginationToken": pagination_token,
         }
         return self._executor.send(
-            core.Operation("list", "GET", "/vectors/list", db.ListResponse, query=query),
+            core.operation.Operation("list", "GET", "/vectors/list", db.ListResponse, query=query),
             timeout=timeout,
         )
 
@@ -396,7 +396,7 @@ class Reads:
         asked = as_filter(filter)
         body = {} if asked is None else {"filter": asked}
         return self._executor.send(
-            core.Operation(
+            core.operation.Operation(
                 "describe_index_stats",
                 "POST",
                 "/describe_index_stats",

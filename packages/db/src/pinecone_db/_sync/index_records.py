@@ -56,7 +56,8 @@ class Records:
         body, count = protocol.queries.records_body(records)
         seen = protocol.headers.HeadersSeen()
         self._executor.watched_by(seen).send(
-            core.Operation("upsert_records", "POST", where, None, body, repeat_safe=True), timeout=timeout
+            core.operation.Operation("upsert_records", "POST", where, None, body, repeat_safe=True),
+            timeout=timeout,
         )
         return db.UpsertRecordsResponse.of(count, seen.headers)
 
@@ -114,7 +115,9 @@ class Records:
             match_terms=match_terms,
         )
         return self._executor.send(
-            core.Operation("search", "POST", where, db.SearchRecordsResponse, body, repeat_safe=True),
+            core.operation.Operation(
+                "search", "POST", where, db.SearchRecordsResponse, body, repeat_safe=True
+            ),
             timeout=timeout,
         )
 

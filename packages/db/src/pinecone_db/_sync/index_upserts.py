@@ -165,7 +165,7 @@ class Upserts:
         self, executor: Executor, pieces: Sequence[bytes], namespace: str, timeout: float | None
     ) -> UpsertResponse:
         return executor.send(
-            core.Operation(
+            core.operation.Operation(
                 "upsert",
                 "POST",
                 "/vectors/upsert",

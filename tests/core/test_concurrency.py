@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import gc
 import os
 import socket
 import threading
 import time
+import weakref
 from typing import Any
 
 import anyio
@@ -226,6 +228,26 @@ def test_a_home_for_each_event_loop() -> None:
     values = [asyncio.run(visit()), anyio.run(visit, backend="trio"), asyncio.run(visit())]
     assert len({id(value) for value in values}) == 3
     assert asyncio.run(home_taken()) is None
+
+
+def test_what_was_kept_for_an_event_loop_goes_after_it() -> None:
+    home = tasks.AsyncHome()
+
+    class Kept:
+        def __init__(self) -> None:
+            self.loop = asyncio.get_running_loop()  # as connections refer to theirs
+
+    async def visit(home: tasks.AsyncHome) -> weakref.ref[Kept]:
+        return weakref.ref(home.get(Kept))
+
+    first = asyncio.run(visit(home))
+    second = asyncio.run(visit(home))
+    gc.collect()
+    assert first() is None
+    assert second() is not None
+    del home
+    gc.collect()
+    assert second() is None
 
 
 def test_homes_are_told_apart_even_when_one_is_gone() -> None:

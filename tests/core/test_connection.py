@@ -8,7 +8,6 @@ import pytest
 
 from pinecone_core._async import http1 as async_http1
 from pinecone_core._sync import http1 as sync_http1
-from pinecone_core.http1 import Head
 from pinecone_core.routes import Route
 from pinecone_core.transport import Request
 
@@ -58,7 +57,7 @@ class Bench:
         module: Any = sync_http1 if side.is_sync else async_http1
         self.side = side
         self.link: Any = (Link if side.is_sync else AsyncLink)(answers, **how)
-        route = Route(False, "h.com", 80, b"h.com", None, None)
+        route = Route(False, "h.com", 80, "h.com", None, None)
         prefix = "" if side.is_sync else "Async"
         self.connection = getattr(module, f"{prefix}Connection")(route, lambda: None, [])
         self.connection._socket = self.link
@@ -67,13 +66,11 @@ class Bench:
         )
 
     def run(self) -> Any:
-        head = Head(b"POST", b"/x", [(b"Host", b"h.com")])
-
         async def scenario() -> Any:
             if self.side.is_sync:
-                answer = self.connection.ask(head, self.exchange)
+                answer = self.connection.ask(self.exchange)
                 return answer, answer.whole()
-            answer = await self.connection.ask(head, self.exchange)
+            answer = await self.connection.ask(self.exchange)
             return answer, await answer.whole()
 
         return self.side.run(scenario)
@@ -82,16 +79,31 @@ class Bench:
 def test_one_write_for_a_small_request(side: Any) -> None:
     bench = Bench(side, [b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no", b"k"])
     answer, body = bench.run()
-    assert bench.link.sent == b"POST /x HTTP/1.1\r\nHost: h.com\r\n\r\nbody"
-    assert (answer.reader.status, b"".join(body), answer.reusable) == (200, b"ok", True)
+    assert bench.link.sent == b"POST /x HTTP/1.1\r\nHost: h.com\r\nContent-Length: 4\r\n\r\nbody"
+    assert (answer.reader.status, body, answer.reusable) == (200, b"ok", True)
     assert bench.exchange.reused
     assert not bench.link.closed
+
+
+@pytest.mark.parametrize(
+    "framing", ["Content-Length: 40\r\n\r\n{}", "Transfer-Encoding: chunked\r\n\r\n28\r\n{}\r\n0\r\n\r\n"]
+)
+@pytest.mark.parametrize("most", [1 << 20, 7])
+def test_a_body_is_whole_however_it_comes(
+    side: Any, framing: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"pinecone_core._{'sync' if side.is_sync else 'async'}.http1._MOST_AHEAD", most)
+    text = "0123456789" * 4
+    whole = f"HTTP/1.1 200 OK\r\n{framing.format(text)}".encode()
+    for size in (1, 3, 50, len(whole)):
+        answer, body = Bench(side, [whole[i : i + size] for i in range(0, len(whole), size)]).run()
+        assert (body, answer.reusable) == (text.encode(), True)
 
 
 def test_an_answer_to_what_could_not_be_sent(side: Any) -> None:
     bench = Bench(side, [TOO_BIG], fail_send=BrokenPipeError("pipe"))
     answer, body = bench.run()
-    assert (answer.reader.status, body) == (413, [b"big"])
+    assert (answer.reader.status, body) == (413, b"big")
     assert not answer.reusable
 
 

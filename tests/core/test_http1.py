@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pinecone_core.errors import PineconeValueError
-from pinecone_core.http1 import AnswerReader, NotHttpError, request_head
+from pinecone_core.http1 import AnswerReader, NotHttpError, framed_headers, request_head
+from pinecone_core.transport import Request
 
 COUNTED = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-A:1\r\nx-a:  2 \r\n\r\nhello"
 CHUNKED = (
@@ -22,7 +24,7 @@ CHUNKED_HEAD = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 UNTIL_CLOSE = b"HTTP/1.1 200 OK\r\n\r\nhello"
 
 
-def read(data: bytes, cuts: list[int] | None = None, method: bytes = b"GET") -> tuple[AnswerReader, bytes]:
+def read(data: bytes, cuts: list[int] | None = None, method: str = "GET") -> tuple[AnswerReader, bytes]:
     reader = AnswerReader(method)
     body: list[bytes] = []
     edges = [0, *sorted({cut % (len(data) + 1) for cut in cuts or []}), len(data)]
@@ -89,13 +91,13 @@ def test_an_answer_that_is_cut_off(cut: int) -> None:
 @pytest.mark.parametrize(
     ("head", "method"),
     [
-        (b"HTTP/1.1 204 No Content\r\n\r\n", b"GET"),
-        (b"HTTP/1.1 304 Not Modified\r\nContent-Length: 7\r\n\r\n", b"GET"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n", b"HEAD"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", b"GET"),
+        (b"HTTP/1.1 204 No Content\r\n\r\n", "GET"),
+        (b"HTTP/1.1 304 Not Modified\r\nContent-Length: 7\r\n\r\n", "GET"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n", "HEAD"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "GET"),
     ],
 )
-def test_answers_without_a_body(head: bytes, method: bytes) -> None:
+def test_answers_without_a_body(head: bytes, method: str) -> None:
     reader, body = read(head, method=method)
     assert body == b""
     assert reader.complete
@@ -169,7 +171,7 @@ def test_what_is_just_short_enough() -> None:
 
 
 def test_a_reader_that_was_told_nothing() -> None:
-    reader = AnswerReader(b"GET")
+    reader = AnswerReader("GET")
     assert (reader.status, reader.reason, reader.headers) == (0, "", {})
     assert (reader.begun, reader.complete, reader.reusable) == (False, False, False)
     assert reader.end() is False
@@ -185,7 +187,7 @@ def test_a_reader_that_was_told_nothing() -> None:
     ],
 )
 def test_whole_chunks_are_one_piece(chunks: bytes, bodies: list[bytes]) -> None:
-    reader = AnswerReader(b"GET")
+    reader = AnswerReader("GET")
     assert reader.feed(CHUNKED_HEAD + chunks) == bodies
     assert not reader.complete
 
@@ -197,7 +199,7 @@ def test_a_chunk_that_does_not_end_where_it_should(end: bytes) -> None:
 
 
 def test_a_head() -> None:
-    assert request_head(b"GET", b"/a?b=c", [(b"Host", b"h"), (b"X", b"1")]) == (
+    assert request_head("GET", "/a?b=c", [("Host", "h"), ("X", "1")]) == (
         b"GET /a?b=c HTTP/1.1\r\nHost: h\r\nX: 1\r\n\r\n"
     )
 
@@ -205,17 +207,57 @@ def test_a_head() -> None:
 @pytest.mark.parametrize(
     ("method", "target", "headers"),
     [
-        (b"GET", b"/", [(b"X", b"secret\r\nInjected: 1")]),
-        (b"GET", b"/", [(b"X", b"secret\n")]),
-        (b"GET", b"/", [(b"X", b"a\x00")]),
-        (b"GET", b"/a b", []),
-        (b"GET", b"/a\r\nX: y", []),
-        (b"GET X", b"/", []),
+        ("GET", "/", [("X", "secret\r\nInjected: 1")]),
+        ("GET", "/", [("X", "secret\n")]),
+        ("GET", "/", [("X", "a\x00")]),
+        ("GET", "/a ", []),
+        ("GET", "/a\r\nX: y", []),
+        ("GET X", "/", []),
     ],
 )
 def test_nothing_can_be_smuggled_into_a_head(
-    method: bytes, target: bytes, headers: list[tuple[bytes, bytes]]
+    method: str, target: str, headers: list[tuple[str, str]]
 ) -> None:
     with pytest.raises(PineconeValueError) as caught:
         request_head(method, target, headers)
     assert str(caught.value) == "The request has a header or path that HTTP does not allow"
+
+
+@pytest.mark.parametrize(("target", "headers"), [("/ä", []), ("/", [("X", "é")]), ("/", [("X", "\ud800")])])
+def test_a_head_is_ascii(target: str, headers: list[tuple[str, str]]) -> None:
+    with pytest.raises(PineconeValueError) as caught:
+        request_head("GET", target, headers)
+    assert str(caught.value) == ("The request has a header or path that is not ASCII; percent-encode it")
+
+
+class Pieces:
+    replayable = False
+
+    def __init__(self, length: int | None) -> None:
+        self.length = length
+
+    def chunks(self) -> Any: ...
+
+    def achunks(self) -> Any: ...
+
+
+@pytest.mark.parametrize(
+    ("method", "body", "framing"),
+    [
+        ("GET", None, []),
+        ("DELETE", None, []),
+        ("POST", None, [("Content-Length", "0")]),
+        ("PUT", None, [("Content-Length", "0")]),
+        ("PATCH", None, [("Content-Length", "0")]),
+        ("POST", b"", [("Content-Length", "0")]),
+        ("POST", b"abc", [("Content-Length", "3")]),
+        ("POST", Pieces(7), [("Content-Length", "7")]),
+        ("POST", Pieces(None), [("Transfer-Encoding", "chunked")]),
+    ],
+)
+def test_headers_say_where_to_and_how_much(method: str, body: Any, framing: list[tuple[str, str]]) -> None:
+    request = Request(method, "https://h.com", "/", [("Accept", "a"), ("X-Y", "b")], body)
+    headers = [("Accept", "a"), ("X-Y", "b"), *framing]
+    assert framed_headers(request, "h.com:8") == [("Host", "h.com:8"), *headers]
+    request.headers.append(("hOST", "other"))
+    assert framed_headers(request, "h.com:8") == [("Host", "other"), *headers]

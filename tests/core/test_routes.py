@@ -13,14 +13,12 @@ from pinecone_core.routes import Proxy, login_of
 def test_a_proxy_with_a_login_and_headers() -> None:
     proxy = Proxy.of("proxy.example.com", 3128, ("user", "p:ss"), [("X-Team", "a")])
     assert (proxy.host, proxy.port) == ("proxy.example.com", 3128)
-    assert proxy.headers == ((b"X-Team", b"a"), (b"Proxy-Authorization", b"Basic dXNlcjpwOnNz"))
+    assert proxy.headers == (("X-Team", "a"), ("Proxy-Authorization", "Basic dXNlcjpwOnNz"))
     assert "dXNlcjpwOnNz" not in repr(proxy)
 
 
 def test_a_proxy_alone() -> None:
     assert Proxy.of("proxy", 1, None, ()) == Proxy("proxy", 1, ())
-    with pytest.raises(UnicodeEncodeError):
-        Proxy.of("proxy", 1, None, [("ä", "b")])
 
 
 @pytest.mark.parametrize(

@@ -206,6 +206,8 @@ def check_slow(trial: Trial, fault: str, flavour: str, portal: BlockingPortal, b
         begun = time.monotonic()
         error = slow.act()
         assert time.monotonic() - begun < 5
+        while isinstance(error, PineconeTimeoutError) and not error.sent and time.monotonic() - begun < 60:
+            error = slow.act()  # the machine was busy elsewhere before anything was sent
         judge(error, PineconeTimeoutError, fault, trial)
         assert slow.sent == before + 1
 

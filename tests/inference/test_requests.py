@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Callable
 from typing import Any
 
@@ -296,6 +297,17 @@ def test_each_vector_is_read_as_what_it_is() -> None:
     assert kept.to_dict()["data"][1] == token_level
     alone = answered(model="m", data=[{"rows": []}])
     assert (alone.vector_type, alone[0].type) == ("dense", "")
+
+
+def test_long_answers_are_read_like_short_ones() -> None:
+    numbers = [0.12345678, -0.00012345678] * 300
+    dense = {"vector_type": "dense", "values": numbers}
+    odd = {"vector_type": {"new": 1}, "values": numbers}
+    text = {"vector_type": {"new": 1}, "values": "none"}
+    found = answered(model="m", data=[dense, odd, text, SPARSE])
+    assert (found[0].values, list(found[0].values_array())) == (numbers, list(array("f", numbers)))
+    assert [item.to_dict() for item in (found[1], found[2])] == [odd, text]
+    assert found[3].sparse_indices == [7]
 
 
 def test_lists_are_read_like_lists_and_like_dicts() -> None:

@@ -3,7 +3,8 @@
  * The service keeps float32. write() gives each number the shortest text that names its float32, by the
  * Schubfach method (Raffaello Giulietti, "The Schubfach way to render doubles", 2020) for 24 bits of
  * significand. read() takes the numbers that a double arithmetic of one exact step gives exactly (Clinger,
- * "How to read floating point numbers accurately", 1990) and leaves all others to the caller.
+ * "How to read floating point numbers accurately", 1990) and leaves all others to the caller. squeeze() makes
+ * six letters of each number in an answer.
  *
  * Every function returns None for what it does not do; Python then does it, or says what is wrong.
  */
@@ -18,6 +19,11 @@
 
 /* ",-0.0000123456789" and ",-1.23456789e-38" fit. */
 #define MOST_TEXT 20
+
+/* Whether eight letters can be handled as the bytes of a number, the first one lowest, and counted there. */
+#if PY_LITTLE_ENDIAN && defined(__GNUC__)
+#define HAS_BYTE_LANES 1
+#endif
 
 /* ---- one number as text ---------------------------------------------------------------------------- */
 
@@ -179,8 +185,7 @@ static char *any_text(char *text, uint32_t digits, int exponent)
     return text + length + 1;
 }
 
-#if PY_LITTLE_ENDIAN && defined(__GNUC__)
-#define HAS_FRACTION_TEXT 1
+#if HAS_BYTE_LANES
 
 /* Write a number below 1 and not much smaller, as most numbers of vectors are, without branches; return the end
  * of its text, or NULL where it is none. */
@@ -228,7 +233,7 @@ static inline char *number_text(char *text, float number)
     }
     if (!shortest_of_most(bits, fabsf(number), &digits, &exponent))
         shortest(bits, &digits, &exponent);
-#ifdef HAS_FRACTION_TEXT
+#if HAS_BYTE_LANES
     {
         char *end = fraction_text(text, digits, exponent);
 
@@ -371,34 +376,72 @@ static inline const char *past_space(const char *text)
     return text;
 }
 
-#if PY_LITTLE_ENDIAN
-/* Take eight digits at once, if there are; there must be eight bytes of text. */
-static inline int eight_digits(const char *text, uint64_t *digits)
+/* A number as it is written: digits / 10**places, or digits * 10**-places where there are fewer than none. */
+struct decimal {
+    uint64_t digits;
+    int places;
+    int negative;
+};
+
+#if HAS_BYTE_LANES
+/* Return the digits in eight bytes that begin with any, moved to the end and zeros put before them; sets how many. */
+static inline uint64_t digits_first(const char *text, int *count)
 {
-    uint64_t eight;
+    uint64_t eight, others;
 
     memcpy(&eight, text, 8);
-    if (((eight & (eight + UINT64_C(0x0606060606060606)) & UINT64_C(0xF0F0F0F0F0F0F0F0)) !=
-         UINT64_C(0x3030303030303030)))
-        return 0;
-    eight = (eight & UINT64_C(0x0F0F0F0F0F0F0F0F)) * 2561 >> 8;
-    eight = (eight & UINT64_C(0x00FF00FF00FF00FF)) * 6553601 >> 16;
-    eight = (eight & UINT64_C(0x0000FFFF0000FFFF)) * UINT64_C(42949672960001) >> 32;
-    *digits = *digits * 100000000 + eight;
-    return 1;
+    eight ^= UINT64_C(0x3030303030303030);
+    others = ((eight + UINT64_C(0x7676767676767676)) | eight) & UINT64_C(0x8080808080808080);
+    *count = others ? __builtin_ctzll(others) / 8 : 8;
+    return eight << (32 - 4 * *count) << (32 - 4 * *count); /* as one, none would be shifted by 64 */
 }
+
+static inline uint64_t value_of_eight(uint64_t eight)
+{
+    eight = (eight * 2561 >> 8) & UINT64_C(0x00FF00FF00FF00FF);
+    eight = (eight * 6553601 >> 16) & UINT64_C(0x0000FFFF0000FFFF);
+    return eight * UINT64_C(42949672960001) >> 32;
+}
+
+/* Read 0.123456789 or -0.123456789, as most numbers of vectors are, without branches on how long it is or which;
+ * return its end, or NULL where it is another. There must be that many bytes of text. */
+static inline const char *fraction_at(const char *text, struct decimal *number)
+{
+    static const uint32_t powers[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
+    uint64_t first, second;
+    int few, more;
+
+    number->negative = *text == '-';
+    text += number->negative;
+    if (text[0] != '0' || text[1] != '.')
+        return NULL;
+    first = digits_first(text + 2, &few);
+    second = digits_first(text + 10, &more);
+    more = few == 8 ? more : 0;
+    second = few == 8 ? second : 0;
+    number->digits = value_of_eight(first) * powers[more] + value_of_eight(second);
+    number->places = few + more;
+    text += 2 + number->places;
+    return number->places && (*text == ',' || *text == ']') ? text : NULL;
+}
+#define MOST_FRACTION 19
 #endif
 
-/* Read a number; return its end, or NULL where it is none or one step does not give it exactly.
+/* Read a number; return its end, or NULL where it is none or has more digits than fit.
  * The text ends with a zero byte, at which every loop stops. */
-static inline const char *number_at(const char *text, const char *end, double *number)
+static inline const char *decimal_at(const char *text, const char *end, struct decimal *number)
 {
     const char *start;
     uint64_t digits = 0;
     Py_ssize_t room = 19; /* digits that 64 bits hold */
-    int negative = *text == '-', exponent = 0;
+    int places = 0;
 
-    text += negative;
+#if HAS_BYTE_LANES
+    if (end - text >= MOST_FRACTION && (start = fraction_at(text, number)) != NULL)
+        return start;
+#endif
+    number->negative = *text == '-';
+    text += number->negative;
     if (*text == '0') {
         text++;
     }
@@ -411,16 +454,12 @@ static inline const char *number_at(const char *text, const char *end, double *n
     }
     if (*text == '.') {
         start = ++text;
-#if PY_LITTLE_ENDIAN
-        if (end - text >= 8 && eight_digits(text, &digits))
-            text += 8;
-#endif
         for (; is_digit(*text); text++)
             digits = digits * 10 + (uint64_t)(*text - '0');
         room -= text - start;
         if (text == start || room < 0)
             return NULL;
-        exponent = -(int)(text - start);
+        places = (int)(text - start);
     }
     if (*text == 'e' || *text == 'E') {
         int minus = *++text == '-', written = 0;
@@ -430,25 +469,36 @@ static inline const char *number_at(const char *text, const char *end, double *n
             written = written * 10 + (*text - '0');
         if (text == start)
             return NULL;
-        exponent += minus ? -written : written;
+        places += minus ? written : -written;
     }
-    if (room < 0 || digits > UINT64_C(1) << 53 || exponent < -22 || exponent > 22)
+    if (room < 0)
         return NULL;
-    *number = exponent < 0 ? (double)digits / TENS[-exponent] : (double)digits * TENS[exponent];
-    if (negative)
-        *number = -*number;
+    number->digits = digits;
+    number->places = places;
     return text;
+}
+
+/* Return the double, if one step of arithmetic gives it exactly. */
+static inline double double_of(uint64_t digits, int places, int negative)
+{
+    double number = (double)(int64_t)digits;
+    uint64_t bits;
+
+    number = places < 0 ? number * TENS[-places] : number / TENS[places];
+    memcpy(&bits, &number, 8);
+    bits |= (uint64_t)negative << 63; /* no branch, for the sign is a toss of a coin */
+    memcpy(&number, &bits, 8);
+    return number;
 }
 
 /* Read a JSON array into as many doubles or floats as it has commas and one; return how many there are, -1 for
  * what is left to Python. */
-static Py_ssize_t numbers_of(const char *text, const char *end, double *wide, float *narrow)
+static Py_ssize_t numbers_of_array(const char *text, const char *end, double *wide, float *narrow)
 {
     Py_ssize_t count = 0;
+    struct decimal found;
     double number;
 
-    if (!EXACT_STEPS)
-        return -1;
     text = past_space(text);
     if (*text++ != '[')
         return -1;
@@ -456,9 +506,10 @@ static Py_ssize_t numbers_of(const char *text, const char *end, double *wide, fl
     while (*text != ']') {
         if (count && *text++ != ',')
             return -1;
-        text = number_at(past_space(text), end, &number);
-        if (text == NULL)
+        text = decimal_at(past_space(text), end, &found);
+        if (text == NULL || found.digits > UINT64_C(1) << 53 || found.places < -22 || found.places > 22)
             return -1;
+        number = double_of(found.digits, found.places, found.negative);
         if (wide != NULL)
             wide[count++] = number;
         else
@@ -468,10 +519,112 @@ static Py_ssize_t numbers_of(const char *text, const char *end, double *wide, fl
     return past_space(text + 1) == end ? count : -1;
 }
 
+/* ---- numbers as letters ---------------------------------------------------------------------------- */
+
+/* What squeeze() makes of an array, in quotes: a mark and six letters a number, which take half of its text.
+ * A letter is six bits, from '#' on and without the backslash, so that it means itself in JSON. */
+#define MARK '~'
+#define LETTERS 6
+#define DIGIT_BITS 30 /* nine digits, which every float32 has enough of */
+#define MOST_PLACES 22 /* and above it, those before the point: 23 is a zero more, 31 nine */
+
+#define AHEAD 16 /* bytes that letters may be ahead of their array for a while, as short numbers may come first */
+
+#define IN_EACH(byte) (UINT64_C(0x010101010101) * (byte))
+
+/* Put the first byte lowest. */
+static inline uint64_t lowest_first(uint64_t bits)
+{
+#if PY_BIG_ENDIAN
+    bits = __builtin_bswap64(bits);
+#endif
+    return bits;
+}
+
+/* Write a number as letters, and two bytes beyond them. */
+static inline void put_letters(char *made, uint64_t digits, int places, int negative)
+{
+    uint64_t bits = digits << 6 | (uint64_t)(places < 0 ? MOST_PLACES - places : places) << 1 | (uint64_t)negative;
+
+    /* Thirty-six bits in halves, thirds of these, each in a byte. */
+    bits = (bits & 0x3FFFF) | (bits >> 18) << 24;
+    bits = (bits & UINT64_C(0x3F00003F)) | (bits & UINT64_C(0xFC0000FC0)) << 2 | (bits & UINT64_C(0x3F00003F000)) << 4;
+    bits += IN_EACH('#');
+    bits += (bits + IN_EACH(0x80 - '\\')) >> 7 & IN_EACH(1);
+    bits = lowest_first(bits);
+    memcpy(made, &bits, 8);
+}
+
+/* Read a number of which eight bytes are there; return bits that are 0 if these are letters. */
+static inline uint64_t letters_at(const char *text, double *number)
+{
+    uint64_t bits, wrong;
+    int places;
+
+    memcpy(&bits, text, 8);
+    bits = lowest_first(bits) & IN_EACH(0xFF);
+    bits -= (bits + IN_EACH(0x80 - '\\' - 1)) >> 7 & IN_EACH(1);
+    bits -= IN_EACH('#');
+    wrong = bits & IN_EACH(0xC0);
+    bits = (bits & UINT64_C(0x3F00003F)) | (bits >> 2 & UINT64_C(0xFC0000FC0)) | (bits >> 4 & UINT64_C(0x3F00003F000));
+    bits = (bits & 0x3FFFF) | (bits >> 24 & 0x3FFFF) << 18;
+    places = (int)(bits >> 1 & 31);
+    *number = double_of(bits >> 6, places > MOST_PLACES ? MOST_PLACES - places : places, (int)(bits & 1));
+    return wrong;
+}
+
+/* Write the JSON array up to end as letters in quotes; return their end, or NULL where they would be longer or a
+ * number does not fit. */
+static char *letters_of_array(char *made, const char *text, const char *end)
+{
+    const char *start = text;
+    char *first = made;
+    struct decimal number;
+
+    *made++ = '"';
+    *made++ = MARK;
+    text++;
+    do {
+        text = decimal_at(past_space(text), end, &number);
+        if (text == NULL || number.digits >> DIGIT_BITS != 0 || number.places > MOST_PLACES ||
+            number.places < MOST_PLACES - 31 || made - first > text - start + AHEAD)
+            return NULL;
+        put_letters(made, number.digits, number.places, number.negative);
+        made += LETTERS;
+        text = past_space(text);
+    } while (*text++ == ',');
+    if (text != end || text[-1] != ']' || made - first >= end - start)
+        return NULL;
+    *made++ = '"';
+    return made;
+}
+
+/* Read letters in quotes as so many doubles or floats; return how many, -1 for what is none. */
+static Py_ssize_t numbers_of_letters(const char *text, const char *end, double *wide, float *narrow)
+{
+    uint64_t wrong = 0;
+    Py_ssize_t count = 0;
+    double number;
+
+    if (end - text < 3 || text[1] != MARK || end[-1] != '"' || (end - text - 3) % LETTERS != 0)
+        return -1;
+    for (text += 2; end - text > LETTERS; text += LETTERS) { /* the quote and the zero byte follow the last */
+        wrong |= letters_at(text, &number);
+        if (wide != NULL)
+            wide[count++] = number;
+        else
+            narrow[count++] = (float)number;
+    }
+    return wrong ? -1 : count;
+}
+
+/* Return the most numbers that a text may hold, as an array or squeezed. */
 static Py_ssize_t most_numbers(const char *text, const char *end)
 {
     Py_ssize_t commas = 0;
 
+    if (*text == '"')
+        return (end - text) / LETTERS;
     while (text < end) {
         const char *block = end - text > 255 ? text + 255 : end;
         unsigned char few = 0; /* in one byte, so that many letters are compared at once */
@@ -483,10 +636,18 @@ static Py_ssize_t most_numbers(const char *text, const char *end)
     return commas + 1;
 }
 
+/* Read what is in either form; return how many there are, -1 for what is left to Python. */
+static Py_ssize_t numbers_of(const char *text, const char *end, double *wide, float *narrow)
+{
+    if (!EXACT_STEPS)
+        return -1;
+    return *text == '"' ? numbers_of_letters(text, end, wide, narrow) : numbers_of_array(text, end, wide, narrow);
+}
+
 PyDoc_STRVAR(read_doc,
     "read(text, /)\n--\n\n"
-    "Read a JSON array of numbers, in bytes, as a list of floats.\n\n"
-    "Returns None where it is no such array or holds a number that takes more care.");
+    "Read a JSON array of numbers, or what squeeze() made of one, in bytes, as a list of floats.\n\n"
+    "Returns None where it is neither or holds a number that takes more care.");
 
 static PyObject *floats_read(PyObject *module, PyObject *given)
 {
@@ -515,7 +676,7 @@ static PyObject *floats_read(PyObject *module, PyObject *given)
 
 PyDoc_STRVAR(pack_doc,
     "pack(text, /)\n--\n\n"
-    "Read a JSON array of numbers, in bytes, as the bytes of native float32 numbers.\n\n"
+    "Read the same as the bytes of native float32 numbers.\n\n"
     "Returns None where read() does.");
 
 static PyObject *floats_pack(PyObject *module, PyObject *given)
@@ -552,104 +713,93 @@ static inline const char *end_of_string(const char *text, const char *end)
     return NULL;
 }
 
-/* Say whether a text can stand in quotes as it is, without spaces other than blanks. */
-static inline int can_be_quoted(const char *text, const char *end)
+/* Return the next array called values in an object so deep in a JSON text, or NULL; keeps the depth. */
+static const char *next_values(const char *place, const char *end, int wanted, int *depth)
 {
-    unsigned char wrong = 0;
-
-    for (; text < end; text++) {
-        unsigned char letter = (unsigned char)*text;
-
-        wrong |= (letter < ' ') | (letter > 'e') | (letter == '"') | (letter == '[') | (letter == '\\');
-    }
-    return !wrong;
-}
-
-PyDoc_STRVAR(quote_doc,
-    "quote_values(text, depth, /)\n--\n\n"
-    "Turn the arrays of numbers called values, in objects so deep in a JSON text, into strings, in place.\n\n"
-    "A JSON library steps over a string four times as fast as over an array. Returns where they stand, for\n"
-    "restore_values, which must be called before anybody else sees the text; or None without any.");
-
-static PyObject *floats_quote_values(PyObject *module, PyObject *args)
-{
-    PyObject *given, *made = NULL;
-    char *text, *end, *place;
-    Py_ssize_t length, count = 0, room = 0, *marks = NULL;
-    int wanted, depth = 0;
-
-    (void)module;
-    if (!PyArg_ParseTuple(args, "O!i:quote_values", &PyBytes_Type, &given, &wanted) ||
-        PyBytes_AsStringAndSize(given, &text, &length))
-        return NULL;
-    end = text + length;
-    for (place = text; place < end; place++) {
-        char *start, *close;
+    for (; place < end; place++) {
+        const char *start;
 
         if (*place == '{' || *place == '[')
-            depth++;
+            ++*depth;
         if (*place == '}' || *place == ']')
-            depth--;
+            --*depth;
         if (*place != '"')
             continue;
         start = place + 1;
-        place = (char *)end_of_string(start, end);
+        place = end_of_string(start, end);
         if (place == NULL)
-            break;
-        if (depth != wanted || place - start != 6 || memcmp(start, "values", 6) != 0)
+            return NULL;
+        if (*depth != wanted || place - start != 6 || memcmp(start, "values", 6) != 0)
             continue;
-        start = (char *)past_space(place + 1);
+        start = past_space(place + 1);
         if (*start != ':')
             continue; /* it was no name */
-        start = (char *)past_space(start + 1);
-        if (*start != '[')
-            continue;
-        close = memchr(start, ']', (size_t)(end - start));
-        if (close == NULL || !can_be_quoted(start + 1, close))
-            break; /* and not look at the rest again and again */
-        if (count == room) {
-            Py_ssize_t *more;
-
-            room = 2 * room + 64;
-            more = PyMem_Realloc(marks, (size_t)room * sizeof *marks);
-            if (more == NULL)
-                break;
-            marks = more;
-        }
-        marks[count++] = start - text;
-        marks[count++] = close - text;
-        place = close;
+        start = past_space(start + 1);
+        if (*start == '[')
+            return start;
     }
-    if (count != 0)
-        made = PyBytes_FromStringAndSize((char *)marks, count * (Py_ssize_t)sizeof *marks);
-    if (made != NULL) {
-        Py_ssize_t mark;
-
-        for (mark = 0; mark < count; mark++)
-            text[marks[mark]] = '"';
-    }
-    PyMem_Free(marks);
-    return made != NULL || PyErr_Occurred() ? made : Py_NewRef(Py_None);
+    return NULL;
 }
 
-PyDoc_STRVAR(restore_doc, "restore_values(text, marks, /)\n--\n\nUndo what quote_values did.");
-
-static PyObject *floats_restore_values(PyObject *module, PyObject *args)
+/* Return where the next bytes go, of which there will be more than needed now and most in all; NULL without memory. */
+static char *room_for(PyObject *bytes, Py_ssize_t used, Py_ssize_t needed, Py_ssize_t most)
 {
-    PyObject *given, *quoted;
-    char *text, *marks;
-    Py_ssize_t length, size, place, mark;
+    if (PyByteArray_Size(bytes) - used < needed + 2 * AHEAD && PyByteArray_Resize(bytes, used + most + 2 * AHEAD))
+        return NULL;
+    return PyByteArray_AsString(bytes) + used;
+}
+
+PyDoc_STRVAR(squeeze_doc,
+    "squeeze(text, depth, /)\n--\n\n"
+    "Return a JSON text in which the arrays of numbers called values, in objects so deep, are short strings.\n\n"
+    "read() and pack() read these. Returns None where there are no such arrays.");
+
+static PyObject *floats_squeeze(PyObject *module, PyObject *args)
+{
+    PyObject *given, *squeezed;
+    const char *end, *copied, *place, *close;
+    char *text, *made, *letters;
+    Py_ssize_t length, used = 0;
+    int wanted, depth = 0;
 
     (void)module;
-    if (!PyArg_ParseTuple(args, "O!O!:restore_values", &PyBytes_Type, &given, &PyBytes_Type, &quoted) ||
-        PyBytes_AsStringAndSize(given, &text, &length) || PyBytes_AsStringAndSize(quoted, &marks, &size))
+    if (!PyArg_ParseTuple(args, "O!i:squeeze", &PyBytes_Type, &given, &wanted) ||
+        PyBytes_AsStringAndSize(given, &text, &length))
         return NULL;
-    for (place = 0; place + (Py_ssize_t)sizeof mark <= size; place += (Py_ssize_t)sizeof mark) {
-        memcpy(&mark, marks + place, sizeof mark);
-        if (mark >= 0 && mark < length)
-            text[mark] = place / (Py_ssize_t)sizeof mark % 2 ? ']' : '[';
+    end = text + length;
+    place = next_values(text, end, wanted, &depth);
+    if (place == NULL || !EXACT_STEPS)
+        Py_RETURN_NONE;
+    squeezed = PyByteArray_FromStringAndSize(NULL, length / 8 * 5); /* enough for most, and what is kept */
+    if (squeezed == NULL)
+        return NULL;
+    for (copied = text; place != NULL; place = next_values(place, end, wanted, &depth)) {
+        close = memchr(place, ']', (size_t)(end - place));
+        if (close++ == NULL)
+            break;
+        made = room_for(squeezed, used, close - copied, end - copied);
+        if (made == NULL)
+            goto failed;
+        memcpy(made, copied, (size_t)(place - copied));
+        made += place - copied;
+        used += place - copied;
+        copied = place;
+        letters = letters_of_array(made, place, close);
+        if (letters != NULL) {
+            used += letters - made;
+            copied = place = close;
+        }
     }
-    Py_RETURN_NONE;
+    made = room_for(squeezed, used, end - copied, end - copied);
+    if (made == NULL)
+        goto failed;
+    memcpy(made, copied, (size_t)(end - copied));
+    if (PyByteArray_Resize(squeezed, used + (end - copied)))
+        goto failed;
+    return squeezed;
+failed:
+    Py_DECREF(squeezed);
+    return NULL;
 }
 
 /* ---- the module ------------------------------------------------------------------------------------ */
@@ -658,8 +808,7 @@ static PyMethodDef methods[] = {
     {"write", floats_write, METH_O, write_doc},
     {"read", floats_read, METH_O, read_doc},
     {"pack", floats_pack, METH_O, pack_doc},
-    {"quote_values", floats_quote_values, METH_VARARGS, quote_doc},
-    {"restore_values", floats_restore_values, METH_VARARGS, restore_doc},
+    {"squeeze", floats_squeeze, METH_VARARGS, squeeze_doc},
     {NULL, NULL, 0, NULL},
 };
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from .errors import PineconeValueError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["AnswerReader", "Head", "NotHttpError", "request_head"]
+    from .transport import Request
+
+__all__ = ["AnswerReader", "NotHttpError", "framed_headers", "request_head"]
 
 _LONGEST_HEAD = 1 << 17
 _LONGEST_CHUNK_LINE = 1 << 12
@@ -25,21 +27,26 @@ class NotHttpError(ValueError):
     """What came is not an answer in HTTP/1.1."""
 
 
-class Head(NamedTuple):
-    """What a request begins with.
+def framed_headers(request: Request, authority: str) -> list[tuple[str, str]]:
+    """Return the headers of a request with those that say where it goes and where its body ends."""
+    body = request.body
+    headers = [("Host", authority)]
+    for header in request.headers:
+        if len(header[0]) == 4 and header[0].lower() == "host":
+            headers[0] = ("Host", header[1])
+        else:
+            headers.append(header)
+    if body is not None:
+        length = len(body) if isinstance(body, bytes) else body.length
+        headers.append(
+            ("Transfer-Encoding", "chunked") if length is None else ("Content-Length", str(length))
+        )
+    elif request.method in ("POST", "PUT", "PATCH"):
+        headers.append(("Content-Length", "0"))
+    return headers
 
-    Attributes:
-        method: The verb.
-        target: Path and query.
-        headers: Name and value pairs, with those that say where the body ends.
-    """
 
-    method: bytes
-    target: bytes
-    headers: list[tuple[bytes, bytes]]
-
-
-def request_head(method: bytes, target: bytes, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+def request_head(method: str, target: str, headers: Iterable[tuple[str, str]]) -> bytes:
     """Write the request line and the headers.
 
     Args:
@@ -51,16 +58,22 @@ def request_head(method: bytes, target: bytes, headers: Iterable[tuple[bytes, by
         The bytes up to and with the empty line.
 
     Raises:
-        PineconeValueError: A line break or another control character would end a line early.
+        PineconeValueError: A line break or another control character would end a line early, or something
+            is not ASCII.
     """
-    lines = [b"%b %b HTTP/1.1" % (method, target), *(b"%b: %b" % pair for pair in headers)]
-    head = b"\r\n".join(lines) + b"\r\n\r\n"
-    breaks = len(lines) + 1
-    broken = head.count(b"\n") != breaks or head.count(b"\r") != breaks or b"\x00" in head
-    if broken or b" " in target or b" " in method:
-        # The culprit is not shown: it may be a key.
+    lines = [f"{method} {target} HTTP/1.1", *[f"{name}: {value}" for name, value in headers], "", ""]
+    head = "\r\n".join(lines)
+    breaks = len(lines) - 1
+    broken = head.count("\n") != breaks or head.count("\r") != breaks or "\x00" in head
+    # The culprit is not shown: it may be a key.
+    if broken or " " in target or " " in method:
         raise PineconeValueError("The request has a header or path that HTTP does not allow")
-    return head
+    try:
+        return head.encode("ascii")
+    except UnicodeEncodeError:
+        raise PineconeValueError(
+            "The request has a header or path that is not ASCII; percent-encode it"
+        ) from None
 
 
 class AnswerReader:
@@ -76,32 +89,33 @@ class AnswerReader:
         begun: Whether any byte has come.
         complete: Whether the whole answer has come.
         reusable: Whether the connection can carry another exchange after this one.
+        left: How many bytes of the body, or of a chunk of it, are known to be still to come.
     """
 
     __slots__ = (
         "_bodiless",
         "_buffer",
-        "_left",
         "_step",
         "_until_close",
         "begun",
         "complete",
         "headers",
+        "left",
         "reason",
         "reusable",
         "status",
     )
 
-    def __init__(self, method: bytes) -> None:
+    def __init__(self, method: str) -> None:
         self.status = 0
         self.reason = ""
         self.headers: dict[str, str] = {}
         self.begun = False
         self.complete = False
         self.reusable = False
-        self._bodiless = method == b"HEAD"
+        self._bodiless = method == "HEAD"
         self._buffer = b""
-        self._left = 0
+        self.left = 0
         self._until_close = False
         # A plain function: a bound method would tie every answer into a cycle.
         self._step: Callable[[AnswerReader, list[bytes]], bool] = AnswerReader._head
@@ -170,7 +184,7 @@ class AnswerReader:
             size = sizes.pop()
             if sizes or not (size.isascii() and size.isdigit()):
                 raise NotHttpError(f"its answer has content length {length!r}")
-            self._left = int(size)
+            self.left = int(size)
             return AnswerReader._counted
         self.reusable = False
         self._until_close = True
@@ -184,15 +198,15 @@ class AnswerReader:
 
     def _take(self, pieces: list[bytes]) -> int:
         """Move what is there of a counted part into the body; return how much is still to come."""
-        buffer, left = self._buffer, self._left
+        buffer, left = self._buffer, self.left
         if len(buffer) > left:
             self._buffer, buffer = buffer[left:], buffer[:left]
         else:
             self._buffer = b""
         if buffer:
             pieces.append(buffer)
-        self._left = left - len(buffer)
-        return self._left
+        self.left = left - len(buffer)
+        return self.left
 
     def _rest(self, pieces: list[bytes]) -> bool:
         if self._buffer:
@@ -219,8 +233,8 @@ class AnswerReader:
         match = _CHUNK_SIZE.fullmatch(line)
         if match is None:
             raise NotHttpError("its answer has a chunk without a size")
-        self._left = int(match[1], 16)
-        self._step = AnswerReader._chunk if self._left else AnswerReader._trailers
+        self.left = int(match[1], 16)
+        self._step = AnswerReader._chunk if self.left else AnswerReader._trailers
         return True
 
     def _whole_chunks(self, pieces: list[bytes]) -> None:

@@ -1,4 +1,7 @@
-"""Models with dense values that stay JSON text, as they came, until they are looked at."""
+"""Models with dense values that stay JSON text until they are looked at.
+
+The text is the array as it came, or, in long answers where there is compiled code, what that squeezed it to.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from .errors import ResponseParsingError
 from .structs import DictLikeStruct
 from .vectors import float_list
 
-__all__ = ["LazyValues", "read_when_asked"]
+__all__ = ["LazyValues", "read_when_asked", "with_numbers"]
 
 
 class LazyValues(DictLikeStruct):
@@ -37,7 +40,7 @@ class LazyValues(DictLikeStruct):
             ResponseParsingError: The service sent what is not a list of numbers.
         """
         held = self._slot
-        return _packed(_array_text(held)) if isinstance(held, RawJson) else array("f", float_list(held))
+        return _packed(bytes(held)) if isinstance(held, RawJson) else array("f", float_list(held))
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         # Whoever calls this has numpy.
@@ -47,10 +50,10 @@ class LazyValues(DictLikeStruct):
         return numpy.frombuffer(self.values_array(), numpy.float32).astype(dtype or "f", copy=False)
 
     def held_values(self) -> Any:
-        """Return the dense values as they are held: JSON text, or what they were made from."""
+        """Return the dense values as they are held: an array in JSON, or what they were made from."""
         held = self._slot  # the descriptor of the field, which finds its value in self
         if isinstance(held, RawJson) and bytes(memoryview(held)[:1]) == b'"':
-            return RawJson(_array_text(held))
+            return self.values_array()  # squeezed, which is no text of an array
         return held
 
     def has_no_values(self) -> bool:
@@ -78,19 +81,10 @@ class LazyValues(DictLikeStruct):
 _numbers = msgspec.json.Decoder(list[float] | None, strict=False)
 
 
-_NOTHING = (b"[]", b'""', b"null")
+_NOTHING = (b"[]", b"null")
 _LONGEST_NOTHING = 16
 
 _PART = 1 << 16  # bytes of text whose numbers are Python floats at one time
-
-
-def _array_text(held: RawJson) -> bytes:
-    """Return the text of an array, which stands in quotes while the codec reads the answer that it is in.
-
-    Only who shares the bytes of an answer between threads, as tests do, gets here meanwhile.
-    """
-    text = bytes(held)
-    return b"[%b]" % text[1:-1] if text[:1] == b'"' else text
 
 
 def _decoded(text: bytes) -> list[float]:
@@ -122,6 +116,14 @@ def _packed(text: bytes) -> array[float]:
     return packed
 
 
+def with_numbers(item: Any) -> Any:
+    """Return an item that was read without a model, its values as numbers where they are squeezed."""
+    squeezed = item.get("values") if isinstance(item, dict) else None
+    native = floats() if isinstance(squeezed, str) else None
+    numbers = None if native is None else native.read(b'"%b"' % squeezed.encode(errors="replace"))  # type: ignore[union-attr]
+    return item if numbers is None else {**item, "values": numbers}
+
+
 def _same(mine: Any, theirs: Any) -> bool:
     try:
         equal = mine == theirs
@@ -142,7 +144,7 @@ def read_when_asked(cls: type[LazyValues]) -> None:
     def get(self: LazyValues) -> Any:
         held = slot.__get__(self)
         if isinstance(held, RawJson):
-            held = _decoded(_array_text(held))
+            held = _decoded(bytes(held))
             slot.__set__(self, held)
         return held
 

@@ -1,4 +1,4 @@
-"""What asyncio does itself in less time than anyio takes for it: connections and time limits.
+"""What asyncio does itself in less time than anyio takes for it: connections, time limits, and where we are.
 
 anyio's streams yield to the event loop at every step, and start and stop listening for every answer; its
 limits look after the tasks inside them. Together that is a quarter of a small request.
@@ -8,16 +8,59 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import weakref
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import ssl
 
-__all__ = ["AsyncioStream", "TaskLimit", "has_own_loop", "task_limit"]
+__all__ = ["AsyncioStream", "Loops", "TaskLimit", "has_own_loop", "running_loop", "task_limit"]
 
 _MOST_WAITING = 1 << 20  # bytes that have come and are not yet asked for
 _STAGGER = 0.25  # seconds between two addresses of one host
+
+
+def running_loop() -> asyncio.AbstractEventLoop | None:
+    """Return asyncio's running event loop; under another library there is none."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+class _Place:
+    """What is kept for one event loop."""
+
+    __slots__ = ("_value",)
+
+    def get(self, default: Any) -> Any:
+        """Return the value, or the default where there is none."""
+        return getattr(self, "_value", default)
+
+    def set(self, value: Any) -> None:
+        """Keep a value."""
+        self._value = value
+
+
+class Loops:
+    """A place for each event loop, as long as there is that loop."""
+
+    def __init__(self) -> None:
+        self._places: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Place] = (
+            weakref.WeakKeyDictionary()
+        )
+
+    def at(self, loop: asyncio.AbstractEventLoop) -> _Place:
+        """Return the place of a loop."""
+        place = self._places.get(loop)
+        if place is None:
+            # What is kept for a loop may refer to it, so that it would never go by itself.
+            for known in self._places.keyrefs():
+                if (other := known()) is not None and other.is_closed():
+                    self._places.pop(other, None)
+            place = self._places[loop] = _Place()
+        return place
 
 
 def _task() -> asyncio.Task[Any] | None:

@@ -23,7 +23,7 @@ class Proxy(msgspec.Struct, frozen=True):
 
     host: str
     port: int
-    headers: tuple[tuple[bytes, bytes], ...]
+    headers: tuple[tuple[str, str], ...]
 
     def __repr__(self) -> str:
         return f"Proxy({self.host!r}, {self.port})"
@@ -40,12 +40,12 @@ class Proxy(msgspec.Struct, frozen=True):
             login: User and password, or None.
             extra: Further headers for it.
         """
-        headers = [(name.encode("ascii"), value.encode("ascii")) for name, value in extra]
+        headers = list(extra)
         if login is not None:
             import base64  # rarely needed
 
-            token = base64.b64encode(":".join(login).encode())
-            headers.append((b"Proxy-Authorization", b"Basic " + token))
+            token = base64.b64encode(":".join(login).encode()).decode()
+            headers.append(("Proxy-Authorization", f"Basic {token}"))
         return cls(host, port, tuple(headers))
 
 
@@ -64,7 +64,7 @@ class Route(msgspec.Struct, frozen=True):
     secure: bool
     host: str
     port: int
-    authority: bytes
+    authority: str
     proxy: Proxy | None
     pooled: str | None
 

@@ -42,6 +42,7 @@ R = TypeVar("R")
 
 _READ_BYTES = 1 << 18
 _numbers = itertools.count()
+_NOBODY = (0, None)
 
 
 class AsyncClock:
@@ -79,31 +80,49 @@ class AsyncLock:
         self._lock.release()
 
 
+def _asyncio() -> Any:
+    """Return what asyncio does itself, where the program has loaded it, or None."""
+    found = sys.modules.get("pinecone_core.on_asyncio")
+    if found is None and "asyncio" in sys.modules:
+        from .. import on_asyncio as found
+    return found
+
+
 class AsyncHome:
     """One value for each event loop, so that a client works under several, one after another or at once."""
 
     def __init__(self) -> None:
+        self._loops: Any = None
         self._variable: Any = None
 
-    def get(self, make: Callable[[], T]) -> T:
-        """Return the running event loop's value, making it on first use."""
+    def _place(self) -> Any:
+        """Return what keeps the running event loop's value."""
+        quick = _asyncio()
+        if quick is not None and (loop := quick.running_loop()) is not None:
+            if self._loops is None:
+                self._loops = quick.Loops()
+            return self._loops.at(loop)
         if self._variable is None:
             from anyio.lowlevel import RunVar
 
             # By a number that never comes again: the library tells variables apart by name.
             self._variable = RunVar(f"pinecone-{next(_numbers)}")
-        pid, value = self._variable.get((0, None))
+        return self._variable
+
+    def get(self, make: Callable[[], T]) -> T:
+        """Return the running event loop's value, making it on first use."""
+        place = self._place()
+        pid, value = place.get(_NOBODY)
         if pid != os.getpid():
             value = make()
-            self._variable.set((os.getpid(), value))
+            place.set((os.getpid(), value))
         return cast("T", value)
 
     def take(self) -> Any:
         """Return the running event loop's value and forget it; None when there is none."""
-        if self._variable is None:
-            return None
-        pid, value = self._variable.get((0, None))
-        self._variable.set((0, None))
+        place = self._place()
+        pid, value = place.get(_NOBODY)
+        place.set(_NOBODY)
         return value if pid == os.getpid() else None
 
 
@@ -114,10 +133,16 @@ class AsyncSlots:
         self._free = number
         self._waiting: list[Any] = []
 
-    async def acquire(self, timeout: float | None) -> bool:
-        """Take a place, waiting for one if need be; False when ``timeout`` seconds went by."""
+    def acquire_now(self) -> bool:
+        """Take a place if one is free and nobody waits for it."""
         if self._free > 0 and not self._waiting:
             self._free -= 1
+            return True
+        return False
+
+    async def acquire(self, timeout: float | None) -> bool:
+        """Take a place, waiting for one if need be; False when ``timeout`` seconds went by."""
+        if self.acquire_now():
             return True
         import anyio
 
@@ -154,11 +179,9 @@ def time_limit(seconds: float | None) -> AbstractContextManager[object]:
         from contextlib import nullcontext
 
         return nullcontext()
-    if "asyncio" in sys.modules:
-        from ..on_asyncio import task_limit
-
-        if (limit := task_limit(seconds)) is not None:
-            return limit
+    quick = _asyncio()
+    if quick is not None and (limit := quick.task_limit(seconds)) is not None:
+        return cast("AbstractContextManager[object]", limit)
     import anyio
 
     return anyio.fail_after(seconds)
@@ -178,12 +201,10 @@ def step_limit(part: float | None, left: float | None) -> float | None:
 
 async def _connected(host: str, port: int) -> tuple[Any, Any]:
     """Return a stream of the kind that suits the event loop, and its socket."""
-    if "asyncio" in sys.modules:
-        from ..on_asyncio import AsyncioStream, has_own_loop
-
-        if has_own_loop():
-            made = await AsyncioStream.connect(host, port)
-            return made, made.raw
+    quick = _asyncio()
+    if quick is not None and quick.has_own_loop():
+        made = await quick.AsyncioStream.connect(host, port)
+        return made, made.raw
     import anyio
     from anyio.abc import SocketAttribute
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from ..config import environment, may_name_proxies
 from ..errors import PineconeError, PineconeTimeoutError, PineconeValueError
 from ..hosts import is_loopback, machine_and_port
-from ..http1 import Head, NotHttpError
+from ..http1 import NotHttpError
 from ..routes import Proxy, Route, login_of
 from ..transport import Request, Response
 from .concurrency import AsyncHome, AsyncSlots, time_limit
@@ -168,7 +168,9 @@ class AsyncHttpTransport:
     async def asend(self, request: Request) -> Response:
         """Send a request and read the whole answer."""
         exchange = AsyncExchange(request, self._clock)
-        pool = await self._enter(exchange)
+        pool = self._home.get(self._new_pool)
+        if not pool.slots.acquire_now():
+            await self._wait_for_slot(pool, exchange)
         try:
             with time_limit(exchange.left()):
                 stream = await self._begin(pool, exchange)
@@ -187,7 +189,9 @@ class AsyncHttpTransport:
     async def astream(self, request: Request) -> AsyncHttpStream:
         """Send a request and return once the headers of the answer are in."""
         exchange = AsyncExchange(request, self._clock)
-        pool = await self._enter(exchange)
+        pool = self._home.get(self._new_pool)
+        if not pool.slots.acquire_now():
+            await self._wait_for_slot(pool, exchange)
         try:
             with time_limit(exchange.left()):
                 stream = await self._begin(pool, exchange)
@@ -199,10 +203,11 @@ class AsyncHttpTransport:
         exchange.begun()
         return stream
 
-    async def _enter(self, exchange: AsyncExchange) -> _Pool:
-        """Wait for a place."""
+    def _new_pool(self) -> _Pool:
+        return _Pool(self._size)
+
+    async def _wait_for_slot(self, pool: _Pool, exchange: AsyncExchange) -> None:
         request = exchange.request
-        pool = self._home.get(lambda: _Pool(self._size))
         left = exchange.left()
         wait = left if request.pool is None else request.pool if left is None else min(left, request.pool)
         if not await pool.slots.acquire(wait):
@@ -211,14 +216,12 @@ class AsyncHttpTransport:
                 "use; raise connection_pool_maxsize or lower the concurrency",
                 sent=False,
             )
-        return pool
 
     async def _begin(self, pool: _Pool, exchange: AsyncExchange) -> AsyncHttpStream:
         request = exchange.request
         route = self._route(request.origin)
-        head = _head(request, route)
         if route.pooled is not None:
-            return AsyncHttpStream(pool, exchange, await self._ask_library(pool, head, exchange, route), None)
+            return AsyncHttpStream(pool, exchange, await self._ask_library(pool, exchange, route), None)
         now = self._clock.now()
         connection = await pool.warm(request.origin, now)
         if connection is None:
@@ -228,15 +231,15 @@ class AsyncHttpTransport:
         library = _library()
         try:
             if library is None:
-                answer: Any = await connection.ask(head, exchange)
+                answer: Any = await connection.ask(exchange)
             else:
-                answer = await library.ask_through_the_door(connection, head, exchange, route)
+                answer = await library.ask_through_the_door(connection, exchange, route)
         except BaseException:
             pool.open.discard(connection)  # it has closed itself
             raise
         return AsyncHttpStream(pool, exchange, answer, connection)
 
-    async def _ask_library(self, pool: _Pool, head: Head, exchange: AsyncExchange, route: Route) -> Any:
+    async def _ask_library(self, pool: _Pool, exchange: AsyncExchange, route: Route) -> Any:
         from .library import library_pool, library_request
 
         key = route.pooled or ""
@@ -247,7 +250,7 @@ class AsyncHttpTransport:
             )
             served = pool.libraries.setdefault(key, made)
         exchange.phase = "wait"
-        return await served.handle_async_request(library_request(head, exchange, route))
+        return await served.handle_async_request(library_request(exchange, route))
 
     # ---- where to, and how -------------------------------------------------------------------
 
@@ -264,7 +267,7 @@ class AsyncHttpTransport:
         host, port = machine_and_port(origin)
         secure = origin.startswith("https://")
         port = port or (443 if secure else 80)
-        authority = origin.partition("://")[2].encode("ascii")
+        authority = origin.partition("://")[2]
         address = self._proxy(origin, host)
         if self._config.http2 or (address and not address.startswith("http://")):
             return Route(secure, host, port, authority, None, f"{secure} {address}")
@@ -296,6 +299,22 @@ class AsyncHttpTransport:
 
 class AsyncHttpStream:
     """An answer of which the headers are in. Close it to give the connection back."""
+
+    __slots__ = (
+        "_answer",
+        "_closed",
+        "_connection",
+        "_ended",
+        "_exchange",
+        "_foreign",
+        "_inflater",
+        "_pool",
+        "_ready",
+        "_source",
+        "headers",
+        "reason",
+        "status",
+    )
 
     def __init__(
         self,
@@ -330,12 +349,11 @@ class AsyncHttpStream:
         """Return the whole body, content encoding undone."""
         self._exchange.phase = "read"
         if self._answer is not None and "content-encoding" not in self.headers:
-            pieces = await self._answer.whole()
-        else:
-            pieces = []
-            while not self._ended:
-                pieces += await self._some()
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+            return await self._answer.whole()
+        pieces: list[bytes] = []
+        while not self._ended:
+            pieces += await self._some()
+        return b"".join(pieces)
 
     def achunks(self) -> AsyncIterator[bytes]:
         """Yield the body in pieces, content encoding undone."""
@@ -395,31 +413,6 @@ class AsyncHttpStream:
             await self.leave()
         finally:
             self._pool.slots.release()
-
-
-def _head(request: Request, route: Route) -> Head:
-    """Return the head of a request as bytes, with what says where the body ends."""
-    body = request.body
-    headers = [(b"Host", route.authority)]
-    try:
-        target = request.target.encode("ascii")
-        for name, value in request.headers:
-            if len(name) == 4 and name.lower() == "host":
-                headers[0] = (b"Host", value.encode("ascii"))
-            else:
-                headers.append((name.encode("ascii"), value.encode("ascii")))
-    except UnicodeEncodeError:
-        raise PineconeValueError(
-            "The request has a header or path that is not ASCII; percent-encode it"
-        ) from None
-    if body is not None:
-        length = len(body) if isinstance(body, bytes) else body.length
-        headers.append(
-            (b"Transfer-Encoding", b"chunked") if length is None else (b"Content-Length", b"%d" % length)
-        )
-    elif request.method in ("POST", "PUT", "PATCH"):
-        headers.append((b"Content-Length", b"0"))
-    return Head(request.method.encode("ascii"), target, headers)
 
 
 def _joined(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -104,6 +104,10 @@ class Slots:
     def __init__(self, number: int) -> None:
         self._places = threading.Semaphore(number)
 
+    def acquire_now(self) -> bool:
+        """Take a place if one is free."""
+        return self._places.acquire(blocking=False)
+
     def acquire(self, timeout: float | None) -> bool:
         """Take a place, waiting for one if need be; False when ``timeout`` seconds went by."""
         return self._places.acquire(timeout=None if timeout is None else max(0.0, timeout))

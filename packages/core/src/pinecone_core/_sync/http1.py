@@ -7,10 +7,11 @@ from outside for tasks and at each step for threads (see ``concurrency``).
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from ..errors import PineconeConnectionError, PineconeValueError
-from ..http1 import AnswerReader, request_head
+from ..http1 import AnswerReader, framed_headers, request_head
 from ..transport import Body, Request
 from .concurrency import Socket, step_limit
 
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable
 
-    from ..http1 import Head
     from ..routes import Proxy, Route
     from .concurrency import Clock
 
 __all__ = ["Answer", "Connection", "Exchange"]
 
 _ONE_WRITE = 1 << 16
+_MOST_AHEAD = 1 << 25  # bytes made room for because an answer says how long it will be
 
 
 class _BrokenPipeError(Exception):
@@ -87,9 +88,10 @@ class Connection:
         self._socket: Socket | None = None
         self.idle_since = 0.0
 
-    def ask(self, head: Head, exchange: Exchange) -> Answer:
+    def ask(self, exchange: Exchange) -> Answer:
         """Send a request and read the head of its answer. After a failure the connection is closed."""
         try:
+            head = self._head(exchange.request)
             link = self._socket
             exchange.reused = link is not None
             if link is None:
@@ -101,7 +103,7 @@ class Connection:
             except _BrokenPipeError as broken:
                 failure = broken.error  # a server may refuse a request before it has read all of it
             exchange.phase = "wait"
-            answer = Answer(self, head.method, exchange)
+            answer = Answer(self, exchange)
             try:
                 while not answer.reader.status:
                     answer.advance()
@@ -116,14 +118,16 @@ class Connection:
             answer.reader.reusable = False
         return answer
 
-    def _send(self, link: Socket, head: Head, exchange: Exchange) -> None:
-        proxy = self._route.proxy
-        method, target, headers = head
-        if proxy is not None and not self._route.secure:
-            target = b"http://" + self._route.authority + target
-            headers = [*headers, *proxy.headers]
-        request = exchange.request
-        data, body = request_head(method, target, headers), request.body
+    def _head(self, request: Request) -> bytes:
+        route, target = self._route, request.target
+        headers = framed_headers(request, route.authority)
+        if route.proxy is not None and not route.secure:
+            target = f"http://{route.authority}{target}"
+            headers += route.proxy.headers
+        return request_head(request.method, target, headers)
+
+    def _send(self, link: Socket, data: bytes, exchange: Exchange) -> None:
+        body = exchange.request.body
         if body is None or isinstance(body, bytes):
             # Copying a large body only to save one write would cost more than it saves.
             if body and len(body) > _ONE_WRITE:
@@ -184,10 +188,10 @@ class Connection:
     def _tunnel(self, link: Socket, proxy: Proxy, exchange: Exchange) -> None:
         route, limit = self._route, exchange.request.connect
         host = f"[{route.host}]" if ":" in route.host else route.host
-        target = f"{host}:{route.port}".encode("ascii")
-        headers = [(b"Host", target), (b"Accept", b"*/*"), *proxy.headers]
-        link.send(request_head(b"CONNECT", target, headers), exchange.step(limit))
-        reader = AnswerReader(b"CONNECT")
+        target = f"{host}:{route.port}"
+        headers = [("Host", target), ("Accept", "*/*"), *proxy.headers]
+        link.send(request_head("CONNECT", target, headers), exchange.step(limit))
+        reader = AnswerReader("CONNECT")
         while not reader.status:
             data = link.receive(exchange.step(limit))
             if not data:
@@ -195,7 +199,7 @@ class Connection:
             reader.feed(data)
         if reader.status // 100 != 2:
             raise PineconeConnectionError(
-                f"The proxy {proxy.host}:{proxy.port} refused to connect to {target.decode()}: "
+                f"The proxy {proxy.host}:{proxy.port} refused to connect to {target}: "
                 f"{reader.status} {reader.reason}".rstrip(),
                 sent=False,
                 permanent=400 <= reader.status < 500,
@@ -221,12 +225,14 @@ class Connection:
 class Answer:
     """An answer of which the head has come, and the way to the rest of it."""
 
-    def __init__(self, connection: Connection, method: bytes, exchange: Exchange) -> None:
+    __slots__ = ("_connection", "_exchange", "_pieces", "_read", "reader")
+
+    def __init__(self, connection: Connection, exchange: Exchange) -> None:
         self._connection = connection
         self._exchange = exchange
         self._read = exchange.request.read
         self._pieces: list[bytes] = []
-        self.reader = AnswerReader(method)
+        self.reader = AnswerReader(exchange.request.method)
 
     def advance(self) -> None:
         """Read once."""
@@ -241,11 +247,17 @@ class Answer:
                 else "the server closed it without an answer"
             )
 
-    def whole(self) -> list[bytes]:
-        """Read to the end and return the pieces of the body."""
-        while not self.reader.complete:
-            self.advance()
-        return self._pieces
+    def whole(self) -> bytes:
+        """Read to the end and return the body."""
+        reader = self.reader
+        if reader.complete:
+            return self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
+        # In one place from the start: many pieces and then their copy would be twice as much new memory.
+        known = sum(map(len, self._pieces)) + reader.left
+        body = BytesIO(bytes(min(known, _MOST_AHEAD)))
+        while not reader.complete:
+            body.writelines(self.some())
+        return body.getvalue()
 
     def some(self) -> list[bytes]:
         """Return the pieces of the body that came next; none only at the end."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import httpcore
 
 from ..errors import PineconeValueError
+from ..http1 import framed_headers
 from ..routes import login_of
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ..config import PineconeConfig
-    from ..http1 import Head
     from ..routes import Route
     from .http1 import Connection, Exchange
 
@@ -115,9 +115,8 @@ class _NoLock:
 class _Behind:
     """What the library takes for its own connection: ours, with what to ask of it."""
 
-    def __init__(self, connection: Connection, head: Head, exchange: Exchange) -> None:
+    def __init__(self, connection: Connection, exchange: Exchange) -> None:
         self._connection = connection
-        self._head = head
         self._exchange = exchange
 
     def info(self) -> str:
@@ -125,7 +124,7 @@ class _Behind:
         return "HTTP/1.1"
 
     def handle_request(self, request: httpcore.Request) -> Any:
-        return self._connection.ask(self._head, self._exchange)
+        return self._connection.ask(self._exchange)
 
 
 class _Intercepted(httpcore.HTTPConnection):
@@ -139,31 +138,45 @@ class _Intercepted(httpcore.HTTPConnection):
         return True
 
 
-def ask_through_the_door(connection: Connection, head: Head, exchange: Exchange, route: Route) -> Any:
+def ask_through_the_door(connection: Connection, exchange: Exchange, route: Route) -> Any:
     """Send a request over a connection of ours, through the method of the library that tools replace."""
-    door = _Intercepted(_Behind(connection, head, exchange))
-    return door.handle_request(library_request(head, exchange, route))
+    door = _Intercepted(_Behind(connection, exchange))
+    return door.handle_request(library_request(exchange, route))
 
 
-def library_request(head: Head, exchange: Exchange, route: Route) -> httpcore.Request:
-    """Return a request as the library has it."""
+def library_request(exchange: Exchange, route: Route) -> httpcore.Request:
+    """Return a request as the library has it.
+
+    Raises:
+        PineconeValueError: A header or the path is not ASCII.
+    """
     request = exchange.request
     content: Any = request.body
     if content is not None and not isinstance(content, bytes):
         content = content.chunks()
+    try:
+        headers = [
+            (name.encode("ascii"), value.encode("ascii"))
+            for name, value in framed_headers(request, route.authority)
+        ]
+        target = request.target.encode("ascii")
+    except UnicodeEncodeError:
+        raise PineconeValueError(
+            "The request has a header or path that is not ASCII; percent-encode it"
+        ) from None
     url = httpcore.URL(
         scheme=b"https" if route.secure else b"http",
         host=route.host.encode("ascii"),
         port=route.port,
-        target=head.target,
+        target=target,
     )
     timeout = {
         "connect": _Limit(exchange, request.connect),
         "read": _Limit(exchange, request.read),
         "write": _Limit(exchange, request.write),
     }
-    made = httpcore.Request(head.method, url, content=content, extensions={"timeout": timeout})
-    made.headers = head.headers  # given at once, each of them would be checked to be the bytes it is
+    made = httpcore.Request(request.method, url, content=content, extensions={"timeout": timeout})
+    made.headers = headers  # given at once, each of them would be checked to be the bytes it is
     return made
 
 

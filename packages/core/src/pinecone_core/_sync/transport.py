@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from ..config import environment, may_name_proxies
 from ..errors import PineconeError, PineconeTimeoutError, PineconeValueError
 from ..hosts import is_loopback, machine_and_port
-from ..http1 import Head, NotHttpError
+from ..http1 import NotHttpError
 from ..routes import Proxy, Route, login_of
 from ..transport import Request, Response
 from .concurrency import Home, Slots, time_limit
@@ -169,7 +169,9 @@ class HttpTransport:
     def send(self, request: Request) -> Response:
         """Send a request and read the whole answer."""
         exchange = Exchange(request, self._clock)
-        pool = self._enter(exchange)
+        pool = self._home.get(self._new_pool)
+        if not pool.slots.acquire_now():
+            self._wait_for_slot(pool, exchange)
         try:
             with time_limit(exchange.left()):
                 stream = self._begin(pool, exchange)
@@ -188,7 +190,9 @@ class HttpTransport:
     def stream(self, request: Request) -> HttpStream:
         """Send a request and return once the headers of the answer are in."""
         exchange = Exchange(request, self._clock)
-        pool = self._enter(exchange)
+        pool = self._home.get(self._new_pool)
+        if not pool.slots.acquire_now():
+            self._wait_for_slot(pool, exchange)
         try:
             with time_limit(exchange.left()):
                 stream = self._begin(pool, exchange)
@@ -200,10 +204,11 @@ class HttpTransport:
         exchange.begun()
         return stream
 
-    def _enter(self, exchange: Exchange) -> _Pool:
-        """Wait for a place."""
+    def _new_pool(self) -> _Pool:
+        return _Pool(self._size)
+
+    def _wait_for_slot(self, pool: _Pool, exchange: Exchange) -> None:
         request = exchange.request
-        pool = self._home.get(lambda: _Pool(self._size))
         left = exchange.left()
         wait = left if request.pool is None else request.pool if left is None else min(left, request.pool)
         if not pool.slots.acquire(wait):
@@ -212,14 +217,12 @@ class HttpTransport:
                 "use; raise connection_pool_maxsize or lower the concurrency",
                 sent=False,
             )
-        return pool
 
     def _begin(self, pool: _Pool, exchange: Exchange) -> HttpStream:
         request = exchange.request
         route = self._route(request.origin)
-        head = _head(request, route)
         if route.pooled is not None:
-            return HttpStream(pool, exchange, self._ask_library(pool, head, exchange, route), None)
+            return HttpStream(pool, exchange, self._ask_library(pool, exchange, route), None)
         now = self._clock.now()
         connection = pool.warm(request.origin, now)
         if connection is None:
@@ -229,15 +232,15 @@ class HttpTransport:
         library = _library()
         try:
             if library is None:
-                answer: Any = connection.ask(head, exchange)
+                answer: Any = connection.ask(exchange)
             else:
-                answer = library.ask_through_the_door(connection, head, exchange, route)
+                answer = library.ask_through_the_door(connection, exchange, route)
         except BaseException:
             pool.open.discard(connection)  # it has closed itself
             raise
         return HttpStream(pool, exchange, answer, connection)
 
-    def _ask_library(self, pool: _Pool, head: Head, exchange: Exchange, route: Route) -> Any:
+    def _ask_library(self, pool: _Pool, exchange: Exchange, route: Route) -> Any:
         from .library import library_pool, library_request
 
         key = route.pooled or ""
@@ -248,7 +251,7 @@ class HttpTransport:
             )
             served = pool.libraries.setdefault(key, made)
         exchange.phase = "wait"
-        return served.handle_request(library_request(head, exchange, route))
+        return served.handle_request(library_request(exchange, route))
 
     # ---- where to, and how -------------------------------------------------------------------
 
@@ -265,7 +268,7 @@ class HttpTransport:
         host, port = machine_and_port(origin)
         secure = origin.startswith("https://")
         port = port or (443 if secure else 80)
-        authority = origin.partition("://")[2].encode("ascii")
+        authority = origin.partition("://")[2]
         address = self._proxy(origin, host)
         if self._config.http2 or (address and not address.startswith("http://")):
             return Route(secure, host, port, authority, None, f"{secure} {address}")
@@ -297,6 +300,22 @@ class HttpTransport:
 
 class HttpStream:
     """An answer of which the headers are in. Close it to give the connection back."""
+
+    __slots__ = (
+        "_answer",
+        "_closed",
+        "_connection",
+        "_ended",
+        "_exchange",
+        "_foreign",
+        "_inflater",
+        "_pool",
+        "_ready",
+        "_source",
+        "headers",
+        "reason",
+        "status",
+    )
 
     def __init__(
         self,
@@ -331,12 +350,11 @@ class HttpStream:
         """Return the whole body, content encoding undone."""
         self._exchange.phase = "read"
         if self._answer is not None and "content-encoding" not in self.headers:
-            pieces = self._answer.whole()
-        else:
-            pieces = []
-            while not self._ended:
-                pieces += self._some()
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+            return self._answer.whole()
+        pieces: list[bytes] = []
+        while not self._ended:
+            pieces += self._some()
+        return b"".join(pieces)
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the body in pieces, content encoding undone."""
@@ -396,31 +414,6 @@ class HttpStream:
             self.leave()
         finally:
             self._pool.slots.release()
-
-
-def _head(request: Request, route: Route) -> Head:
-    """Return the head of a request as bytes, with what says where the body ends."""
-    body = request.body
-    headers = [(b"Host", route.authority)]
-    try:
-        target = request.target.encode("ascii")
-        for name, value in request.headers:
-            if len(name) == 4 and name.lower() == "host":
-                headers[0] = (b"Host", value.encode("ascii"))
-            else:
-                headers.append((name.encode("ascii"), value.encode("ascii")))
-    except UnicodeEncodeError:
-        raise PineconeValueError(
-            "The request has a header or path that is not ASCII; percent-encode it"
-        ) from None
-    if body is not None:
-        length = len(body) if isinstance(body, bytes) else body.length
-        headers.append(
-            (b"Transfer-Encoding", b"chunked") if length is None else (b"Content-Length", b"%d" % length)
-        )
-    elif request.method in ("POST", "PUT", "PATCH"):
-        headers.append((b"Content-Length", b"0"))
-    return Head(request.method.encode("ascii"), target, headers)
 
 
 def _joined(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:

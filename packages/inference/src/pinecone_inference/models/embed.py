@@ -10,7 +10,7 @@ import msgspec
 from pinecone_core.codec import RawJson, decode, decode_any
 from pinecone_core.display import abbreviate_list, render_table, safe_display
 from pinecone_core.errors import ResponseParsingError
-from pinecone_core.lazy_values import LazyValues, read_when_asked
+from pinecone_core.lazy_values import LazyValues, read_when_asked, with_numbers
 from pinecone_core.response_info import ResponseInfo
 from pinecone_core.structs import StructDictMixin
 from pinecone_core.unknown import UnknownItem
@@ -157,7 +157,7 @@ def _read_all(text: bytes, overall: str | None) -> list[Any]:
     # the answer as a whole does not say.
     kind: Any = list[SparseEmbedding] if b'"sparse_indices"' in text else list[DenseEmbedding]
     try:
-        found: list[Any] = decode(text, kind, lenient=False, values_depth=2)
+        found: list[Any] = decode(text, kind, lenient=False)
         return found
     except ResponseParsingError:
         return [_read(bytes(item), overall) for item in decode(text, list[RawJson])]
@@ -170,4 +170,4 @@ def _read(text: bytes, overall: str | None) -> Any:
         return decode(text, kind)
     except ResponseParsingError:
         # Kept in its place: without it, the others would no longer stand where their texts do.
-        return UnknownItem.keep(decode_any(text), "vector_type")
+        return UnknownItem.keep(with_numbers(decode_any(text)), "vector_type")

@@ -22,7 +22,6 @@ from ..http1 import NotHttpError
 from ..routes import Proxy, Route, login_of
 from ..transport import Request, Response
 from .concurrency import AsyncHome, AsyncSlots, time_limit
-from .failures import translated
 from .http1 import AsyncAnswer, AsyncConnection, AsyncExchange
 
 if TYPE_CHECKING:
@@ -45,6 +44,12 @@ def _library() -> Any:
     from . import library
 
     return library
+
+
+def _translated(error: BaseException, exchange: AsyncExchange, route: Route | None) -> PineconeError:
+    from .failures import translated  # mostly nothing fails
+
+    return translated(error, exchange, route)
 
 
 def _failures() -> tuple[type[BaseException], ...]:
@@ -181,7 +186,7 @@ class AsyncHttpTransport:
         except PineconeError:
             raise
         except _failures() as error:
-            raise translated(error, exchange, self._routes.get(request.origin)) from error
+            raise _translated(error, exchange, self._routes.get(request.origin)) from error
         finally:
             pool.slots.release()
         return Response(stream.status, stream.headers, body, stream.reason)
@@ -198,7 +203,7 @@ class AsyncHttpTransport:
         except BaseException as error:
             pool.slots.release()
             if isinstance(error, _failures()) and not isinstance(error, PineconeError):
-                raise translated(error, exchange, self._routes.get(request.origin)) from error
+                raise _translated(error, exchange, self._routes.get(request.origin)) from error
             raise
         exchange.begun()
         return stream
@@ -371,7 +376,7 @@ class AsyncHttpStream:
             except PineconeError:
                 raise
             except _failures() as error:
-                raise translated(error, self._exchange, None) from error
+                raise _translated(error, self._exchange, None) from error
         if not self._ready:
             raise StopAsyncIteration
         return self._ready.pop(0)

@@ -23,7 +23,6 @@ from ..http1 import NotHttpError
 from ..routes import Proxy, Route, login_of
 from ..transport import Request, Response
 from .concurrency import Home, Slots, time_limit
-from .failures import translated
 from .http1 import Answer, Connection, Exchange
 
 if TYPE_CHECKING:
@@ -46,6 +45,12 @@ def _library() -> Any:
     from . import library
 
     return library
+
+
+def _translated(error: BaseException, exchange: Exchange, route: Route | None) -> PineconeError:
+    from .failures import translated  # mostly nothing fails
+
+    return translated(error, exchange, route)
 
 
 def _failures() -> tuple[type[BaseException], ...]:
@@ -182,7 +187,7 @@ class HttpTransport:
         except PineconeError:
             raise
         except _failures() as error:
-            raise translated(error, exchange, self._routes.get(request.origin)) from error
+            raise _translated(error, exchange, self._routes.get(request.origin)) from error
         finally:
             pool.slots.release()
         return Response(stream.status, stream.headers, body, stream.reason)
@@ -199,7 +204,7 @@ class HttpTransport:
         except BaseException as error:
             pool.slots.release()
             if isinstance(error, _failures()) and not isinstance(error, PineconeError):
-                raise translated(error, exchange, self._routes.get(request.origin)) from error
+                raise _translated(error, exchange, self._routes.get(request.origin)) from error
             raise
         exchange.begun()
         return stream
@@ -372,7 +377,7 @@ class HttpStream:
             except PineconeError:
                 raise
             except _failures() as error:
-                raise translated(error, self._exchange, None) from error
+                raise _translated(error, self._exchange, None) from error
         if not self._ready:
             raise StopIteration
         return self._ready.pop(0)

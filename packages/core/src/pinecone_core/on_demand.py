@@ -40,7 +40,8 @@ if not TYPE_CHECKING:
     class kept:  # noqa: N801 - read like ``property``
         """A property whose value is made when it is first asked for, and then an attribute like any other.
 
-        It is ``functools.cached_property`` without all that its module brings.
+        It is ``functools.cached_property`` without all that its module brings. Threads that ask at once get
+        the same value, though more than one of them may have made one.
 
         Args:
             make: Makes the value.
@@ -56,5 +57,5 @@ if not TYPE_CHECKING:
         def __get__(self, instance: Any, owner: type | None = None) -> Any:
             if instance is None:
                 return self
-            value = instance.__dict__[self.attrname] = self.func(instance)
-            return value
+            # setdefault gives threads that come here at once the same one.
+            return instance.__dict__.setdefault(self.attrname, self.func(instance))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sys
 
-from . import _table
-
 TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,7 +11,10 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
 
-__all__ = ["TableFinder", "install", "resolve"]
+__all__ = ["CLIENTS", "TableFinder", "install", "resolve"]
+
+CLIENTS = {"AsyncPinecone": "pinecone._async.client", "Pinecone": "pinecone._sync.client"}
+"""Where the clients are, which the table says too: it takes longer to load than to make one."""
 
 _ROOMS = {
     "pinecone_core": "pinecone-core",
@@ -25,13 +26,19 @@ _ROOMS = {
 }
 
 
+def _home(name: str) -> str:
+    from ._table import HOMES
+
+    return HOMES[name]
+
+
 def resolve(name: str) -> Any:
     """Return the object that a proper name stands for, importing its module.
 
     Raises:
         ImportError: The distribution that holds it is not installed; the message says which.
     """
-    home = _table.HOMES[name]
+    home = CLIENTS.get(name) or _home(name)
     try:
         __import__(home)  # importlib takes longer to load than the look-up of a name
         return getattr(sys.modules[home], name)
@@ -53,9 +60,11 @@ class TableFinder:
         """Return how a module of the table is made, or None for every other."""
         if not fullname.startswith("pinecone.") or fullname.startswith("pinecone._"):
             return None  # files of other packages, and our own
+        from ._table import MODULES
+
         # Also what stands only between two paths is a package.
-        is_package = any(path.startswith(f"{fullname}.") for path in _table.MODULES)
-        if not is_package and fullname not in _table.MODULES:
+        is_package = any(path.startswith(f"{fullname}.") for path in MODULES)
+        if not is_package and fullname not in MODULES:
             return None
         from importlib.machinery import ModuleSpec
 
@@ -65,9 +74,10 @@ class TableFinder:
     def create_module(spec: ModuleSpec) -> ModuleType:
         """Make a module."""
         from ._modules import TableModule
+        from ._table import MODULES
 
         module = TableModule(spec.name, f"Names of the pinecone packages under the path ``{spec.name}``.")
-        module.__dict__["__all__"] = [n for n in _table.MODULES.get(spec.name, {}) if not n.startswith("_")]
+        module.__dict__["__all__"] = [n for n in MODULES.get(spec.name, {}) if not n.startswith("_")]
         return module
 
     @staticmethod

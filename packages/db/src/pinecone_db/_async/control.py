@@ -52,9 +52,7 @@ class AsyncControlPlane:
 
     @kept
     def _hosts(self) -> HostCache:
-        # setdefault gives two threads that come here at once the same one.
-        hosts: HostCache = self.__dict__.setdefault("_hosts", HostCache())
-        return hosts
+        return HostCache()
 
     @kept
     def indexes(self) -> AsyncIndexes:

@@ -125,9 +125,7 @@ class AsyncIndex(AsyncUpserts, AsyncReads, AsyncRecords, AsyncNamespaces, AsyncI
     def _later(self) -> AsyncLater:
         from .later import AsyncLater
 
-        # setdefault gives two threads that come here at once the same one.
-        later: AsyncLater = self.__dict__.setdefault("_later", AsyncLater())
-        return later
+        return AsyncLater()
 
     @property
     def config(self) -> PineconeConfig:

@@ -126,9 +126,7 @@ class Index(Upserts, Reads, Records, Namespaces, Imports, Client):
     def _later(self) -> Later:
         from .later import Later
 
-        # setdefault gives two threads that come here at once the same one.
-        later: Later = self.__dict__.setdefault("_later", Later())
-        return later
+        return Later()
 
     @property
     def config(self) -> PineconeConfig:

@@ -84,7 +84,7 @@ class AsyncControlPlane:
 
     @kept
     def preview(self) -> AsyncPreview:
-        """Use what the service offers as a preview: indexes with a schema, and documents."""
+        """Use what the service offers as a preview, indexes with a schema and documents."""
         from .preview import AsyncPreview
 
         return AsyncPreview(self._executor)

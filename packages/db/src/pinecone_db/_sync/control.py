@@ -85,7 +85,7 @@ class ControlPlane:
 
     @kept
     def preview(self) -> Preview:
-        """Use what the service offers as a preview: indexes with a schema, and documents."""
+        """Use what the service offers as a preview, indexes with a schema and documents."""
         from .preview import Preview
 
         return Preview(self._executor)

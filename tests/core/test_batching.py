@@ -17,7 +17,8 @@ from pinecone_core._async.bulk import run_bulk as run_bulk_async
 from pinecone_core._async.concurrency import AsyncClock
 from pinecone_core._sync.bulk import run_bulk
 from pinecone_core._sync.concurrency import Clock
-from pinecone_core.batching import Batch, Outcome, Pace, Piece, Progress, Splitter, halve
+from pinecone_core.batching import Batch, Outcome, Pace, Piece, Progress, Splitter, TooLargeError, halve
+from pinecone_core.drafts import Draft, piece_size
 from pinecone_core.errors import (
     NotFoundError,
     PayloadTooLargeError,
@@ -57,7 +58,7 @@ def test_batches_respect_both_limits_and_the_order(
         assert batch.size + overhead <= max_bytes or len(batch.pieces) == 1
     for batch, after in itertools.pairwise(batches):
         full = max_items is not None and len(batch.pieces) == max_items
-        assert full or batch.size + 1 + len(after.pieces[0].data) + overhead > max_bytes
+        assert full or batch.size + 1 + piece_size(after.pieces[0].data) + overhead > max_bytes
 
 
 def test_halves_hold_everything() -> None:
@@ -198,6 +199,37 @@ def test_what_is_too_large_is_halved_until_it_fits(drive: Driver) -> None:
     assert sent == [[0, 1], [2, 3], [4, 5], [6, 7], [8, 9], [10, 11], [12, 13], [14, 15]]
     assert outcome.succeeded == 16
     assert outcome.batch_count == 1
+
+
+def test_drafts_that_turn_out_too_large_are_halved_before_they_are_sent(drive: Driver) -> None:
+    sent: list[list[int]] = []
+
+    def send(batch: Batch[int]) -> int:
+        if len(batch.items) > 3:
+            raise TooLargeError
+        sent.append(batch.items)
+        return len(batch.items)
+
+    outcome = drive(
+        list(range(8)), send, encode=lambda item, position: Draft(b"", b"1234", b""), max_concurrency=1
+    )
+    assert sent == [[0, 1], [2, 3], [4, 5], [6, 7]]
+    assert (outcome.succeeded, outcome.batch_count, outcome.failures) == (8, 1, [])
+
+
+@given(st.lists(st.integers(0, 8), max_size=40), st.integers(20, 120))
+def test_drafts_count_for_about_what_they_will_be(numbers: list[int], max_bytes: int) -> None:
+    splitter: Splitter[int] = Splitter(None, max_bytes, 10)
+    data = [Draft(b"ab", bytes(4 * count), b"c") if count else b"abc" for count in numbers]
+    batches = [
+        batch for item, piece in enumerate(data) for batch in splitter.add(item, piece)
+    ] + splitter.end()
+    assert [piece for batch in batches for piece in batch.data] == data
+    for batch in batches:
+        assert batch.size == sum(map(piece_size, batch.data)) + len(batch.data) - 1
+        assert batch.size + 10 <= max_bytes or len(batch.data) == 1
+    for batch, after in itertools.pairwise(batches):
+        assert batch.size + 1 + piece_size(after.data[0]) + 10 > max_bytes
 
 
 def test_one_item_that_is_too_large_is_final(drive: Driver) -> None:

@@ -9,6 +9,7 @@ import shutil
 import struct
 import sys
 import sysconfig
+import threading
 from array import array
 from decimal import Decimal
 from pathlib import Path
@@ -173,6 +174,86 @@ BIG = np.array([0.5, 1.5], ">f4")
 )
 def test_what_is_left_to_python(values: Any) -> None:
     assert floats.write(values) is None
+    assert floats.narrow(values) is None
+
+
+@needs_it
+@pytest.mark.parametrize("count", [1, 63, 64, 65, 127, 128, 129, 200])
+def test_a_number_looks_the_same_wherever_it_stands(count: int) -> None:
+    numbers = [1.5, 0.0, -0.1, 1e-30, 0.123456789, 123456.0, -3e38, 0.0009] * 25
+    alone = [floats.write([number])[1:-1] for number in numbers]
+    assert floats.write(numbers[:count]) == b"[" + b",".join(alone[:count]) + b"]"
+
+
+# ---- numbers that are written later ----------------------------------------------------------------
+
+
+@needs_it
+@given(st.lists(FLOAT32 | st.integers(-(2**60), 2**60), max_size=150))
+def test_numbers_are_copied_as_float32(numbers: list[float]) -> None:
+    narrow = np.array(numbers, np.float64).astype(np.float32)
+    for values in (numbers, narrow, array("f", narrow), array("d", numbers), narrow.astype(np.float64)):
+        assert floats.narrow(values) == narrow.tobytes()
+
+
+@needs_it
+@given(st.lists(st.tuples(st.binary(max_size=9), st.lists(FLOAT32, max_size=150)), max_size=5), st.binary())
+def test_texts_and_numbers_take_turns(pairs: list[tuple[bytes, list[float]]], last: bytes) -> None:
+    parts = [part for text, numbers in pairs for part in (text, floats.narrow(numbers))]
+    texts = [part for text, numbers in pairs for part in (text, floats.write(numbers))]
+    for given_parts in ([*parts, last], (*parts, last), iter([*parts, last])):
+        assert floats.join(given_parts) == b"".join([*texts, last])
+    assert floats.join(parts) == b"".join(texts)
+
+
+@needs_it
+@given(st.binary(max_size=600))
+def test_any_bytes_as_numbers(numbers: bytes) -> None:
+    text = floats.join([b"<", numbers, b">"])
+    assert (text[:2], text[-2:]) == (b"<[", b"]>")
+    assert text.count(b",") == max(0, len(numbers) // 4 - 1)
+
+
+@needs_it
+@pytest.mark.parametrize("parts", [["a"], [b"a", None], [b"a", bytearray(8)], [array("f")], 5, None, "a"])
+def test_what_cannot_be_joined(parts: Any) -> None:
+    with pytest.raises(TypeError):
+        floats.join(parts)
+
+
+@needs_it
+def test_an_error_while_parts_are_listed_is_passed_on() -> None:
+    with pytest.raises(ZeroDivisionError):
+        floats.join(1 // zero for zero in (1, 0))
+
+
+@needs_it
+def test_other_threads_run_while_much_is_written() -> None:
+    rows = np.random.default_rng(3).standard_normal((300, 1536), dtype=np.float32)
+    parts = [part for row in rows for part in (b"x", row.tobytes())]
+    expected = floats.join(parts)
+    begin, ended = threading.Event(), threading.Event()
+
+    def change() -> None:
+        begin.wait()
+        parts.clear()  # what is being joined is held
+        ended.set()
+
+    other = threading.Thread(target=change)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(60)  # so that nobody runs who is not let run
+    try:
+        other.start()
+        begin.set()
+        for _ in range(200):
+            kept = [*parts]
+            assert floats.join(parts) == (expected if kept else b"")
+            if ended.is_set():
+                break
+        assert ended.is_set()
+    finally:
+        sys.setswitchinterval(interval)
+        other.join()
 
 
 # ---- numbers from text -----------------------------------------------------------------------------

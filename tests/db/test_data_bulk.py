@@ -174,6 +174,41 @@ def test_an_iterator_is_read_as_it_is_sent(flavour: str) -> None:
     assert most <= 100 * 4
 
 
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_an_iterator_may_use_its_lists_again(flavour: str) -> None:
+    values, metadata = [0.0] * 100, {"n": 0}
+
+    def source() -> Iterator[Any]:
+        for number in range(50):
+            values[:] = [float(number)] * 100
+            metadata["n"] = number
+            yield str(number), values, metadata
+        values.clear()
+
+    store = Store()
+    response = Handle(flavour, store.wire).call(
+        "upsert", vectors=source(), batch_size=20, show_progress=False
+    )
+    assert response.upserted_count == 50
+    for vector in (vector for body in store.wire.bodies for vector in body["vectors"]):
+        number = int(vector["id"])
+        assert vector["values"] == [number] * 100
+        assert vector["metadata"] == {"n": number}
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+@pytest.mark.parametrize("number", [0.1, -0.12345678, -1.2345678e-10])
+def test_requests_stay_below_the_limit(flavour: str, number: float) -> None:
+    store = Store()
+    vectors = ((str(place), [number] * 1000) for place in range(400))
+    response = Handle(flavour, store.wire).call("upsert", vectors=vectors, show_progress=False)
+    assert (response.upserted_count, response.errors) == (400, [])
+    assert sorted(store.stored, key=int) == [str(place) for place in range(400)]
+    sizes = [len(request.body) for request in store.wire.requests if isinstance(request.body, bytes)]
+    assert max(sizes) <= 2_000_000
+    assert len(sizes) <= 7
+
+
 @pytest.mark.parametrize("flavour", ["asyncio", "trio"])
 def test_an_asynchronous_iterator(flavour: str) -> None:
     async def source() -> AsyncIterator[Item]:

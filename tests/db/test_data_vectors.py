@@ -11,10 +11,15 @@ from collections import OrderedDict
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pytest
 
+from pinecone_core import vectors
+from pinecone_core.batching import TooLargeError
 from pinecone_core.codec import RawJson, decode
+from pinecone_core.drafts import Draft, piece_size, written
 from pinecone_core.errors import PineconeTypeError, PineconeValueError, ResponseParsingError
+from pinecone_core.vectors import dense_values
 from pinecone_db import FetchResponse, QueryResponse, ScoredVector, SparseValues, Vector
 from pinecone_db._protocol.vectors import (
     MAX_VECTORS,
@@ -22,15 +27,16 @@ from pinecone_db._protocol.vectors import (
     one_request,
     overhead,
     upsert_body,
-    vector_bytes,
+    vector_draft,
 )
 
+numpy: Any = np  # arrays stand where lists are declared
 SPARSE = {"indices": [1, 7], "values": [0.5, 0.25]}
 DENSE = {"id": "a", "values": [0.5, 1]}
 
 
 def sent(item: Any) -> Any:
-    return json.loads(vector_bytes(item, 3))
+    return json.loads(written([vector_draft(item, 3)]))
 
 
 @pytest.mark.parametrize(
@@ -71,7 +77,6 @@ def test_accepted(item: Any, expected: Any) -> None:
 
 
 def test_numpy() -> None:
-    numpy = pytest.importorskip("numpy")
     for kind in ("f4", "f8", ">f4", "f2", "i8", "u1"):
         assert sent(("a", numpy.array([0.0, 1.0]).astype(kind)))["values"] == [0, 1]
     assert sent(("a", numpy.array([0.1], "f4")))["values"] == [0.1]
@@ -161,26 +166,123 @@ def test_numpy() -> None:
 )
 def test_refused_with_its_place(item: Any, kind: type[Exception], path: str, said: str) -> None:
     with pytest.raises(kind, match=said) as caught:
-        vector_bytes(item, 3)
+        written([vector_draft(item, 3)])
     assert isinstance(caught.value, PineconeTypeError | PineconeValueError)
     assert caught.value.path == path
     assert path in str(caught.value)
 
 
+LONG = [0.001 * place - 0.03 for place in range(100)]
+
+
+@pytest.fixture(params=["compiled", "orjson", "without"])
+def writer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Write numbers by what was compiled, with the extra library, and with neither."""
+    if request.param == "compiled":
+        pytest.importorskip("pinecone_core._floats")
+    else:
+        monkeypatch.setattr(vectors, "floats", lambda: None)
+    if request.param == "orjson":
+        pytest.importorskip("orjson")
+    else:
+        monkeypatch.setattr(vectors, "_quicker", lambda: None)
+    return str(request.param)
+
+
+class Name(str):
+    """Looks like another text than it is."""
+
+    def encode(self, *args: Any) -> bytes:
+        return b"other"
+
+    def __str__(self) -> str:
+        return "other"
+
+    __format__ = None  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize(
+    "id_", ["a", " ", "a-b_c/d#1", '"', "\\", 'x"}],"', "\n", "\x7f", "\x01", "~" * 512, Name("mine")]
+)
+def test_any_id(writer: str, id_: str) -> None:
+    for metadata in (None, {}, {"n": 1, "t": ['"']}):
+        item = (id_, LONG) if metadata is None else (id_, LONG, metadata)
+        found = sent(item)
+        assert found["id"] == str.__str__(id_)
+        assert found.get("metadata") == metadata
+        assert numpy.array(found["values"], "f").tobytes() == numpy.array(LONG, "f").tobytes()
+    assert isinstance(vector_draft((id_, LONG), 0), Draft) == (writer == "compiled")
+
+
+@pytest.mark.parametrize("values", [LONG, tuple(LONG), array("f", LONG), array("d", LONG), numpy.array(LONG)])
+def test_long_vectors_in_any_form(writer: str, values: Any) -> None:
+    text = written([vector_draft({"id": "a", "values": values, "sparse_values": SPARSE, "metadata": {}}, 3)])
+    whole = b'{"id":"a","values":%b,"sparseValues":{"indices":[1,7],"values":[0.5,0.25]},"metadata":{}}'
+    assert text == whole % dense_values(values)
+    assert written([vector_draft(Vector("a", values), 3)]) == b'{"id":"a","values":%b}' % dense_values(values)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "kind"),
+    [
+        (float("nan"), PineconeValueError),
+        (float("-inf"), PineconeValueError),
+        (1e39, PineconeValueError),
+        (True, PineconeTypeError),
+        (None, PineconeTypeError),
+        ("1", PineconeTypeError),
+        ([0.5], PineconeTypeError),
+    ],
+)
+def test_what_is_wrong_in_a_long_vector_is_named(writer: str, wrong: Any, kind: type[Exception]) -> None:
+    with pytest.raises(kind) as caught:
+        vector_draft(("a", [*LONG, wrong, 0.5]), 7)
+    assert getattr(caught.value, "path", "") == "vectors[7].values[100]"
+
+
+@pytest.mark.parametrize("id_", ["\ud800", "ä", "", "a" * 513, "a\0", 5, None, b"a"])
+def test_no_id(writer: str, id_: Any) -> None:
+    with pytest.raises((PineconeTypeError, PineconeValueError)) as caught:
+        vector_draft((id_, LONG), 7)
+    assert caught.value.path == "vectors[7].id"
+
+
+def test_numpy_scalars_in_a_long_list(writer: str) -> None:
+    assert sent(("a", [*map(numpy.float32, LONG)]))["values"] == pytest.approx(LONG)
+
+
+def test_what_seems_to_fit_and_does_not(writer: str) -> None:
+    tiny = [-1.2345678e-10] * 1000  # 15 bytes a number
+    pieces, body = one_request([("a", tiny)] * 150, "")
+    assert (body, len(pieces) <= 150) == (None, True)
+    if writer == "compiled":
+        with pytest.raises(TooLargeError):
+            upsert_body(pieces, "")
+        assert upsert_body(pieces[:1], "") == upsert_body([written(pieces[:1])], "")
+
+
+def test_what_seems_not_to_fit_and_does(writer: str) -> None:
+    ones = [1.0] * 1000  # 4 bytes a number
+    _, body = one_request([("a", ones)] * 490, "")
+    assert body is not None
+    assert isinstance(body.content, bytes)
+    assert 1_900_000 < len(body.content) <= 2_000_000
+    assert one_request([("a", ones)] * 510, "")[1] is None
+
+
 def test_one_request() -> None:
-    assert one_request(iter([("a", [1.0])]), "") == ([], False)
-    assert one_request([("a", [1.0])] * (MAX_VECTORS + 1), "") == ([], False)
+    assert one_request(iter([("a", [1.0])]), "") == ([], None)
+    assert one_request([("a", [1.0])] * (MAX_VECTORS + 1), "") == ([], None)
     big = [("a", [1.0], {"t": "x" * 800_000})] * 5
-    begun, fit = one_request(big, "")
-    assert (len(begun), fit) == (3, False)  # no more is encoded than it takes to see
-    alone, fit = one_request([("a", [1.0], {"t": "x" * 3_000_000})], "")
-    assert (len(alone), fit) == (1, True)  # the service decides
-    pieces, fit = one_request([("a", [1.0]), ("b", [2.0])], "n")
-    assert fit
-    body = upsert_body(pieces, "n").content
-    assert isinstance(body, bytes)
-    assert len(body) == overhead("n") + sum(map(len, pieces)) + 1
-    assert json.loads(body)["namespace"] == "n"
+    begun, none = one_request(big, "")
+    assert (len(begun), none) == (3, None)  # no more is encoded than it takes to see
+    alone, body = one_request([("a", [1.0], {"t": "x" * 3_000_000})], "")
+    assert (len(alone), body is None) == (1, False)  # the service decides
+    pieces, body = one_request([("a", [1.0]), ("b", [2.0])], "n")
+    assert body == upsert_body(pieces, "n")
+    assert isinstance(body.content, bytes)
+    assert len(body.content) == overhead("n") + sum(map(piece_size, pieces)) + 1
+    assert json.loads(body.content)["namespace"] == "n"
 
 
 # ---- vectors that were fetched ------------------------------------------------------------------
@@ -259,7 +361,6 @@ def test_equality() -> None:
     assert vector != "a"
     with pytest.raises(TypeError):
         hash(vector)
-    numpy = pytest.importorskip("numpy")
     assert Vector("a", numpy.array([1.0, 2.0])) == Vector("a", numpy.array([1.0, 2.0]))
     assert Vector("a", numpy.array([1.0, 2.0])) != Vector("a", numpy.array([1.0, 3.0]))
     assert Vector("a", numpy.array([1.0, 2.0])) != Vector("a", numpy.array([1.0, 2.0, 3.0]))
@@ -268,10 +369,10 @@ def test_equality() -> None:
 def test_fetched_vectors_go_back_as_they_came() -> None:
     text = b'{"vectors":{"a":{"id":"a","values":[0.10, 1e-3],"metadata":{"g":"x"}}}}'
     vector = decode(text, FetchResponse).vectors["a"]
-    assert vector_bytes(vector, 0) == b'{"id":"a","values":[0.10, 1e-3],"metadata":{"g":"x"}}'
+    assert written([vector_draft(vector, 0)]) == b'{"id":"a","values":[0.10, 1e-3],"metadata":{"g":"x"}}'
     assert isinstance(vector.held_values(), RawJson)
     found = decode(b'{"matches":[{"id":"a","score":0.5,"values":[1]}]}', QueryResponse).matches[0]
-    assert vector_bytes(found, 0) == b'{"id":"a","values":[1]}'
+    assert written([vector_draft(found, 0)]) == b'{"id":"a","values":[1]}'
     sparse = fetched().vectors["s"]
     assert sent(sparse) == {"id": "s", "values": [], "sparseValues": SPARSE}
 

@@ -6,7 +6,8 @@
  * "How to read floating point numbers accurately", 1990) and leaves all others to the caller. squeeze() makes
  * six letters of each number in an answer.
  *
- * Every function returns None for what it does not do; Python then does it, or says what is wrong.
+ * What is given a caller's values or an answer returns None for what it does not do; Python then does it, or
+ * says what is wrong.
  */
 
 #define PY_SSIZE_T_CLEAN
@@ -185,26 +186,87 @@ static char *any_text(char *text, uint32_t digits, int exponent)
     return text + length + 1;
 }
 
+static inline int is_finite(float number)
+{
+    return number - number == 0;
+}
+
+/* ---- many numbers as text -------------------------------------------------------------------------- */
+
+/* How many numbers are taken together, one step for all of them after the other: a processor overlaps the steps
+ * of one number with those of the next where these are few, and does some of them for eight numbers at once. */
+#define BLOCK 64
+
+struct block {
+    uint32_t bits[BLOCK];   /* of each float32 */
+    uint32_t digits[BLOCK]; /* its shortest decimal is digits * 10**exponent */
+    int8_t exponents[BLOCK];
+    uint8_t first[BLOCK];      /* of nine digits */
+    uint8_t others[BLOCK * 8]; /* and the other eight */
+};
+
+static inline void find_decimals(struct block *block, const char *numbers, int count)
+{
+    int place, exponent;
+
+    for (place = 0; place < count; place++) {
+        float number;
+        uint32_t bits;
+
+        memcpy(&number, numbers + place * (int)sizeof number, sizeof number); /* aligned or not */
+        memcpy(&bits, &number, 4);
+        block->bits[place] = bits;
+        bits &= 0x7FFFFFFFu;
+        if (!shortest_of_most(bits, fabsf(number), &block->digits[place], &exponent) && bits != 0)
+            shortest(bits, &block->digits[place], &exponent);
+        block->exponents[place] = (int8_t)exponent;
+    }
+}
+
 #if HAS_BYTE_LANES
+/* Cut digits into one and two fours, these into pairs, and these into single ones. Compilers do each loop for
+ * many numbers at once. */
+static inline void cut_digits(struct block *block, int count)
+{
+    uint16_t fours[BLOCK * 2], pairs[BLOCK * 4];
+    int place;
+
+    for (place = 0; place < count; place++) {
+        uint32_t first = block->digits[place] / 100000000, eight = block->digits[place] - first * 100000000;
+        uint32_t high = eight / 10000;
+
+        block->first[place] = (uint8_t)first;
+        fours[place * 2] = (uint16_t)high;
+        fours[place * 2 + 1] = (uint16_t)(eight - high * 10000);
+    }
+    for (place = 0; place < count * 2; place++) {
+        uint16_t high = fours[place] / 100;
+
+        pairs[place * 2] = high;
+        pairs[place * 2 + 1] = (uint16_t)(fours[place] - high * 100);
+    }
+    for (place = 0; place < count * 4; place++) {
+        uint16_t high = (uint16_t)(pairs[place] * 103) >> 10;
+        uint16_t both = (uint16_t)(high | (pairs[place] - high * 10) << 8);
+
+        memcpy(block->others + place * 2, &both, 2);
+    }
+}
 
 /* Write a number below 1 and not much smaller, as most numbers of vectors are, without branches; return the end
  * of its text, or NULL where it is none. */
-static inline char *fraction_text(char *text, uint32_t digits, int exponent)
+static inline char *fraction_text(char *text, const struct block *block, int place)
 {
-    uint32_t first = digits / 100000000, eight = digits % 100000000;
-    uint64_t letters = eight / 10000 | (uint64_t)(eight % 10000) << 32, tens;
+    uint32_t first = block->first[place];
+    uint64_t letters;
     int point, skipped, zeros;
 
-    /* Cut into fours, pairs and single digits, the first in the lowest byte. */
-    tens = (letters * 10486 >> 20) & UINT64_C(0x0000007F0000007F);
-    letters = tens | (letters - 100 * tens) << 16;
-    tens = (letters * 103 >> 10) & UINT64_C(0x000F000F000F000F);
-    letters = tens | (letters - 10 * tens) << 8;
+    memcpy(&letters, block->others + place * 8, 8); /* the first digit lowest */
     if (letters == 0)
         return NULL;
     zeros = __builtin_clzll(letters) / 8;
     skipped = first ? 0 : __builtin_ctzll(letters) / 8;
-    point = 8 - skipped + (first != 0) + exponent;
+    point = 8 - skipped + (first != 0) + block->exponents[place];
     if (point > 0 || point < -4)
         return NULL;
     memcpy(text, "0.0000", 6);
@@ -217,36 +279,48 @@ static inline char *fraction_text(char *text, uint32_t digits, int exponent)
 }
 #endif
 
-/* Write a finite float32; return the end of its text. */
-static inline char *number_text(char *text, float number)
+static inline char *number_text(char *text, const struct block *block, int place)
 {
-    uint32_t bits, digits;
-    int exponent;
-
-    memcpy(&bits, &number, 4);
     *text = '-';
-    text += bits >> 31;
-    bits &= 0x7FFFFFFFu;
-    if (bits == 0) {
+    text += block->bits[place] >> 31;
+    if (block->digits[place] == 0) {
         memcpy(text, "0.0", 3);
         return text + 3;
     }
-    if (!shortest_of_most(bits, fabsf(number), &digits, &exponent))
-        shortest(bits, &digits, &exponent);
 #if HAS_BYTE_LANES
     {
-        char *end = fraction_text(text, digits, exponent);
+        char *end = fraction_text(text, block, place);
 
         if (end != NULL)
             return end;
     }
 #endif
-    return any_text(text, digits, exponent);
+    return any_text(text, block->digits[place], block->exponents[place]);
 }
 
-static inline int is_finite(float number)
+/* Write float32 numbers as a JSON array; return the end of its text. */
+static char *array_text(char *text, const char *numbers, Py_ssize_t count)
 {
-    return number - number == 0;
+    struct block block;
+
+    *text++ = '[';
+    while (count > 0) {
+        int most = count < BLOCK ? (int)count : BLOCK, place;
+
+        find_decimals(&block, numbers, most);
+#if HAS_BYTE_LANES
+        cut_digits(&block, most);
+#endif
+        for (place = 0; place < most; place++) {
+            text = number_text(text, &block, place);
+            *text++ = ',';
+        }
+        numbers += most * (int)sizeof(float);
+        count -= most;
+    }
+    text -= text[-1] == ',';
+    *text++ = ']';
+    return text;
 }
 
 /* ---- vectors as text ------------------------------------------------------------------------------- */
@@ -273,37 +347,63 @@ static inline int number_of(PyObject *item, float *number)
     return is_finite(*number);
 }
 
-static PyObject *write_list(PyObject *list)
+/* Return the numbers of a list as the bytes of float32, or None where one is none that a float32 can hold. */
+static PyObject *narrow_list(PyObject *list)
 {
     Py_ssize_t count = PyList_Size(list), place;
-    char *text = PyMem_Malloc((size_t)count * MOST_TEXT + 2), *end = text;
-    PyObject *written;
+    PyObject *narrow = PyBytes_FromStringAndSize(NULL, count * (Py_ssize_t)sizeof(float));
+    float *numbers;
 
-    if (text == NULL)
-        return PyErr_NoMemory();
-    *end++ = '[';
+    if (narrow == NULL)
+        return NULL;
+    numbers = (float *)PyBytes_AsString(narrow);
     for (place = 0; place < count; place++) {
-        float number;
-
-        if (!number_of(PyList_GetItem(list, place), &number)) /* runs no Python code that could change the list */
-            break;
-        if (place)
-            *end++ = ',';
-        end = number_text(end, number);
+        /* This runs no Python code that could change the list. */
+        if (!number_of(PyList_GetItem(list, place), numbers + place)) {
+            Py_DECREF(narrow);
+            Py_RETURN_NONE;
+        }
     }
-    *end++ = ']';
-    written = place == count ? PyBytes_FromStringAndSize(text, end - text) : Py_NewRef(Py_None);
-    PyMem_Free(text);
-    return written;
+    return narrow;
 }
 
-static PyObject *write_buffer(PyObject *values)
+/* Return the numbers of a view, of kind f or d, likewise. */
+static PyObject *narrow_view(const Py_buffer *view, char kind)
+{
+    Py_ssize_t count = view->len / view->itemsize, place;
+    PyObject *narrow = PyBytes_FromStringAndSize(NULL, count * (Py_ssize_t)sizeof(float));
+    float *numbers;
+    int finite = 1;
+
+    if (narrow == NULL)
+        return NULL;
+    numbers = (float *)PyBytes_AsString(narrow);
+    for (place = 0; place < count; place++) {
+        const char *at = (const char *)view->buf + place * view->itemsize; /* aligned or not */
+
+        if (kind == 'f') {
+            memcpy(numbers + place, at, sizeof *numbers);
+        }
+        else {
+            double wide;
+
+            memcpy(&wide, at, sizeof wide);
+            numbers[place] = (float)wide;
+        }
+        finite &= is_finite(numbers[place]);
+    }
+    if (finite)
+        return narrow;
+    Py_DECREF(narrow);
+    Py_RETURN_NONE;
+}
+
+static PyObject *narrow_buffer(PyObject *values)
 {
     Py_buffer view;
-    Py_ssize_t count, place;
     const char *format;
-    char *text, *end, kind;
-    PyObject *written;
+    char kind;
+    PyObject *narrow;
 
     if (PyObject_GetBuffer(values, &view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT)) {
         PyErr_Clear(); /* not a buffer, or one with gaps */
@@ -312,51 +412,133 @@ static PyObject *write_buffer(PyObject *values)
     format = view.format != NULL ? view.format : "";
     format += *format == '@' || *format == '='; /* numpy says so where they are not aligned */
     kind = *format != 0 && format[1] == 0 ? *format : 0;
-    if (view.ndim != 1 || (kind != 'f' && kind != 'd')) {
-        PyBuffer_Release(&view);
-        Py_RETURN_NONE;
-    }
-    count = view.len / view.itemsize;
-    text = end = PyMem_Malloc((size_t)count * MOST_TEXT + 2);
-    if (text == NULL) {
-        PyBuffer_Release(&view);
-        return PyErr_NoMemory();
-    }
-    *end++ = '[';
-    for (place = 0; place < count; place++) {
-        const char *at = (const char *)view.buf + place * view.itemsize; /* aligned or not */
-        float number;
-        double wide;
+    narrow = view.ndim == 1 && (kind == 'f' || kind == 'd') ? narrow_view(&view, kind) : Py_NewRef(Py_None);
+    PyBuffer_Release(&view);
+    return narrow;
+}
 
-        if (kind == 'f') {
-            memcpy(&number, at, sizeof number);
+PyDoc_STRVAR(narrow_doc,
+    "narrow(values, /)\n--\n\n"
+    "Copy a list of floats and ints, or a buffer of native floats or doubles, as the bytes of native float32.\n\n"
+    "Returns None where it is neither or a number is not a finite float32.");
+
+static PyObject *floats_narrow(PyObject *module, PyObject *values)
+{
+    (void)module;
+    return PyList_Check(values) ? narrow_list(values) : narrow_buffer(values);
+}
+
+/* A text, or numbers to be written. */
+typedef struct {
+    const char *start;
+    Py_ssize_t size;
+} Part;
+
+/* Write what there is at odd places as numbers, all else as it is; return the end of the text. */
+static char *parts_text(char *text, const Part *parts, Py_ssize_t count)
+{
+    Py_ssize_t place;
+
+    for (place = 0; place < count; place++) {
+        if (place % 2) {
+            text = array_text(text, parts[place].start, parts[place].size / (Py_ssize_t)sizeof(float));
         }
         else {
-            memcpy(&wide, at, sizeof wide);
-            number = (float)wide;
+            memcpy(text, parts[place].start, (size_t)parts[place].size);
+            text += parts[place].size;
         }
-        if (!is_finite(number))
-            break;
-        if (place)
-            *end++ = ',';
-        end = number_text(end, number);
     }
-    *end++ = ']';
-    written = place == count ? PyBytes_FromStringAndSize(text, end - text) : Py_NewRef(Py_None);
+    return text;
+}
+
+/* Find where the parts of a tuple are, and return how long their text is at most, or -1 for an error. */
+static Py_ssize_t find_parts(PyObject *given, Part *parts, Py_ssize_t count)
+{
+    Py_ssize_t place, room = 0;
+
+    for (place = 0; place < count; place++) {
+        char *start;
+
+        if (PyBytes_AsStringAndSize(PyTuple_GetItem(given, place), &start, &parts[place].size))
+            return -1;
+        parts[place].start = start;
+        room += place % 2 ? parts[place].size / (Py_ssize_t)sizeof(float) * MOST_TEXT + 2 : parts[place].size;
+    }
+    return room;
+}
+
+/* Other threads run while so much is written, but not for less: it would be long until it is our turn again. */
+#define MUCH_TEXT (1 << 18)
+
+static PyObject *join_tuple(PyObject *given)
+{
+    Py_ssize_t count = PyTuple_Size(given), room;
+    Part *parts = PyMem_Calloc((size_t)count + 1, sizeof *parts);
+    char *text = NULL, *end = NULL;
+    PyObject *joined = NULL;
+
+    if (parts == NULL)
+        return PyErr_NoMemory();
+    room = find_parts(given, parts, count);
+    if (room >= 0) {
+        text = PyMem_Malloc((size_t)room + 1);
+        if (text == NULL)
+            PyErr_NoMemory();
+    }
+    if (text != NULL) {
+        if (room < MUCH_TEXT) {
+            end = parts_text(text, parts, count);
+        }
+        else {
+            Py_BEGIN_ALLOW_THREADS
+            end = parts_text(text, parts, count);
+            Py_END_ALLOW_THREADS
+        }
+        joined = PyBytes_FromStringAndSize(text, end - text);
+    }
     PyMem_Free(text);
-    PyBuffer_Release(&view);
-    return written;
+    PyMem_Free(parts);
+    return joined;
+}
+
+PyDoc_STRVAR(join_doc,
+    "join(parts, /)\n--\n\n"
+    "Join texts and numbers, which take turns: at odd places stand the bytes of native float32 numbers, as\n"
+    "narrow() gives them, that are written as a JSON array.");
+
+static PyObject *floats_join(PyObject *module, PyObject *parts)
+{
+    PyObject *kept = PySequence_Tuple(parts); /* which nobody changes meanwhile */
+    PyObject *joined = kept == NULL ? NULL : join_tuple(kept);
+
+    (void)module;
+    Py_XDECREF(kept);
+    return joined;
 }
 
 PyDoc_STRVAR(write_doc,
     "write(values, /)\n--\n\n"
-    "Write a list of floats and ints, or a buffer of native floats or doubles, as a JSON array of float32.\n\n"
-    "Returns bytes, or None where it is neither or a number is not a finite float32.");
+    "Write what narrow() takes as a JSON array of float32; returns None where it does.");
 
 static PyObject *floats_write(PyObject *module, PyObject *values)
 {
-    (void)module;
-    return PyList_Check(values) ? write_list(values) : write_buffer(values);
+    PyObject *narrow = floats_narrow(module, values), *written = NULL;
+    char *numbers, *text;
+    Py_ssize_t size;
+
+    if (narrow == NULL || narrow == Py_None)
+        return narrow;
+    if (PyBytes_AsStringAndSize(narrow, &numbers, &size) == 0) {
+        size /= (Py_ssize_t)sizeof(float);
+        text = PyMem_Malloc((size_t)size * MOST_TEXT + 2);
+        if (text == NULL)
+            PyErr_NoMemory();
+        else
+            written = PyBytes_FromStringAndSize(text, array_text(text, numbers, size) - text);
+        PyMem_Free(text);
+    }
+    Py_DECREF(narrow);
+    return written;
 }
 
 /* ---- vectors from text ----------------------------------------------------------------------------- */
@@ -805,7 +987,9 @@ failed:
 /* ---- the module ------------------------------------------------------------------------------------ */
 
 static PyMethodDef methods[] = {
+    {"narrow", floats_narrow, METH_O, narrow_doc},
     {"write", floats_write, METH_O, write_doc},
+    {"join", floats_join, METH_O, join_doc},
     {"read", floats_read, METH_O, read_doc},
     {"pack", floats_pack, METH_O, pack_doc},
     {"squeeze", floats_squeeze, METH_VARARGS, squeeze_doc},

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 import msgspec
 
+from .drafts import Draft, piece_size
 from .errors import (
     ApiError,
     ForbiddenError,
@@ -31,6 +32,7 @@ __all__ = [
     "Piece",
     "Progress",
     "Splitter",
+    "TooLargeError",
     "halve",
     "stops_all",
 ]
@@ -45,7 +47,12 @@ MOST_IN_FLIGHT = 64
 """The most requests that bulk calls send to a host at a time."""
 
 
-class Piece(msgspec.Struct, Generic[T], frozen=True):
+class TooLargeError(Exception):
+    """A request turned out, when it was written, to be larger than one may be. It was not sent."""
+
+
+# Not looked at by the garbage collector: no item knows its piece.
+class Piece(msgspec.Struct, Generic[T], frozen=True, gc=False):
     """One item on its way.
 
     Attributes:
@@ -56,7 +63,7 @@ class Piece(msgspec.Struct, Generic[T], frozen=True):
 
     position: int
     item: T
-    data: bytes
+    data: bytes | Draft
 
 
 class Batch(msgspec.Struct, Generic[T], frozen=True):
@@ -76,7 +83,7 @@ class Batch(msgspec.Struct, Generic[T], frozen=True):
         return [piece.item for piece in self.pieces]
 
     @property
-    def data(self) -> list[bytes]:
+    def data(self) -> list[bytes | Draft]:
         """The items encoded."""
         return [piece.data for piece in self.pieces]
 
@@ -88,7 +95,7 @@ class Batch(msgspec.Struct, Generic[T], frozen=True):
     @property
     def size(self) -> int:
         """The bytes of all items, and of what parts them."""
-        return sum(len(piece.data) for piece in self.pieces) + len(self.pieces) - 1
+        return sum(piece_size(piece.data) for piece in self.pieces) + len(self.pieces) - 1
 
 
 class Splitter(Generic[T]):
@@ -117,16 +124,17 @@ class Splitter(Generic[T]):
         """The place that the next item has in the input."""
         return self._position
 
-    def add(self, item: T, data: bytes) -> list[Batch[T]]:
+    def add(self, item: T, data: bytes | Draft) -> list[Batch[T]]:
         """Take one item; return the batches that are complete with it, none, one or two.
 
         An item that is alone over the limit becomes a batch of its own: the service decides.
         """
         full = []
-        if self._pieces and self._size + len(data) > self._max_bytes:
+        size = len(data) if isinstance(data, bytes) else data.size
+        if self._pieces and self._size + size > self._max_bytes:
             full += self.end()
         self._pieces.append(Piece(self._position, item, data))
-        self._size += len(data) + 1
+        self._size += size + 1
         self._position += 1
         if self._max_items is not None and len(self._pieces) >= self._max_items:
             full += self.end()

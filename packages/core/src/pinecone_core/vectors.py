@@ -21,7 +21,7 @@ from .codec import RawJson
 from .compiled import floats
 from .errors import PineconeTypeError, PineconeValueError
 
-__all__ = ["dense_values", "float_list", "index_list", "raw_values"]
+__all__ = ["dense_values", "float_list", "index_list", "narrow_values", "raw_values"]
 
 _NOT_NUMBERS = (b'"', b"{", b"n", b"t", b"f")  # texts, objects, null (for NaN), true and false
 _TEXT_LIKE = (str, bytes, bytearray, Mapping, set, frozenset)
@@ -98,6 +98,25 @@ def dense_values(value: Any, name: str = "values") -> bytes:
     ):
         raise _refusal(items, name)
     return text
+
+
+def narrow_values(value: Any) -> bytes | None:
+    """Copy a long dense vector as native float32 numbers, to be written later (see ``drafts``).
+
+    Returns:
+        The bytes of finite numbers, or None for what ``dense_values`` is to write, or to refuse.
+    """
+    native = floats()
+    kind = type(value)
+    if native is None or not (kind is list or kind is array or _is_row(kind, value)) or len(value) < _LONG:
+        return None
+    numbers: bytes | None = native.narrow(value)
+    return numbers
+
+
+def _is_row(kind: type, value: Any) -> bool:
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and kind is numpy.ndarray and value.ndim == 1
 
 
 def float_list(value: Any, name: str = "values") -> list[float]:

@@ -13,6 +13,7 @@ from ..batching import (
     Pace,
     Progress,
     Splitter,
+    TooLargeError,
     halve,
     stops_all,
 )
@@ -22,6 +23,7 @@ from .concurrency import AsyncGate, AsyncLock, aiterate, run_workers
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
 
+    from ..drafts import Draft
     from .concurrency import AsyncClock
 
 __all__ = ["run_bulk"]
@@ -33,7 +35,7 @@ R = TypeVar("R")
 async def run_bulk(
     items: Iterable[T] | AsyncIterable[T],
     *,
-    encode: Callable[[T, int], bytes],
+    encode: Callable[[T, int], bytes | Draft],
     send: Callable[[Batch[T]], Awaitable[R]],
     clock: AsyncClock,
     max_items: int | None = None,
@@ -53,8 +55,9 @@ async def run_bulk(
 
     Args:
         items: What to send.
-        encode: Turns an item, given its place in the input, into its bytes.
-        send: Sends a batch; what it raises is reported for that batch.
+        encode: Turns an item, given its place in the input, into its bytes, or a draft of them.
+        send: Sends a batch; what it raises is reported for that batch. It may refuse one of drafts with
+            ``TooLargeError``.
         clock: The time.
         max_items: The most items a batch, or None.
         max_bytes: The most bytes a request.
@@ -85,7 +88,7 @@ class AsyncBulk(Generic[T, R]):
     def __init__(
         self,
         items: Iterable[T] | AsyncIterable[T],
-        encode: Callable[[T, int], bytes],
+        encode: Callable[[T, int], bytes | Draft],
         send: Callable[[Batch[T]], Awaitable[R]],
         clock: AsyncClock,
         splitter: Splitter[T],
@@ -156,8 +159,8 @@ class AsyncBulk(Generic[T, R]):
             if self._is_over():
                 return None
             try:
-                while not self._ready and not self._exhausted:
-                    await self._read_one()
+                if not self._ready and not self._exhausted:
+                    await self._read()
             except Exception as error:
                 # Whatever a caller's own source raises is the caller's to see.
                 self._broken = error
@@ -165,14 +168,16 @@ class AsyncBulk(Generic[T, R]):
                 return None
             return self._ready.popleft() if self._ready else None
 
-    async def _read_one(self) -> None:
-        try:
-            item = await anext(self._items)
-        except StopAsyncIteration:
-            self._exhausted = True
-            full = self._splitter.end()
+    async def _read(self) -> None:
+        """Read items until a batch is ready, or to the end."""
+        splitter, encode = self._splitter, self._encode
+        async for item in self._items:
+            full = splitter.add(item, encode(item, splitter.position))
+            if full:
+                break
         else:
-            full = self._splitter.add(item, self._encode(item, self._splitter.position))
+            self._exhausted = True
+            full = splitter.end()
         self._ready.extend(full)
         self._outcome.batch_count += len(full)
 
@@ -189,7 +194,7 @@ class AsyncBulk(Generic[T, R]):
     async def _deliver(self, batch: Batch[T]) -> None:
         try:
             result = await self._send(batch)
-        except PayloadTooLargeError as error:
+        except (PayloadTooLargeError, TooLargeError) as error:
             if len(batch.pieces) == 1:
                 await self._fail(batch, error)
                 return

@@ -14,6 +14,7 @@ from ..batching import (
     Pace,
     Progress,
     Splitter,
+    TooLargeError,
     halve,
     stops_all,
 )
@@ -23,6 +24,7 @@ from .concurrency import Gate, Lock, iterate, run_workers
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from ..drafts import Draft
     from .concurrency import Clock
 
 __all__ = ["run_bulk"]
@@ -34,7 +36,7 @@ R = TypeVar("R")
 def run_bulk(
     items: Iterable[T],
     *,
-    encode: Callable[[T, int], bytes],
+    encode: Callable[[T, int], bytes | Draft],
     send: Callable[[Batch[T]], R],
     clock: Clock,
     max_items: int | None = None,
@@ -54,8 +56,9 @@ def run_bulk(
 
     Args:
         items: What to send.
-        encode: Turns an item, given its place in the input, into its bytes.
-        send: Sends a batch; what it raises is reported for that batch.
+        encode: Turns an item, given its place in the input, into its bytes, or a draft of them.
+        send: Sends a batch; what it raises is reported for that batch. It may refuse one of drafts with
+            ``TooLargeError``.
         clock: The time.
         max_items: The most items a batch, or None.
         max_bytes: The most bytes a request.
@@ -86,7 +89,7 @@ class Bulk(Generic[T, R]):
     def __init__(
         self,
         items: Iterable[T],
-        encode: Callable[[T, int], bytes],
+        encode: Callable[[T, int], bytes | Draft],
         send: Callable[[Batch[T]], R],
         clock: Clock,
         splitter: Splitter[T],
@@ -157,8 +160,8 @@ class Bulk(Generic[T, R]):
             if self._is_over():
                 return None
             try:
-                while not self._ready and not self._exhausted:
-                    self._read_one()
+                if not self._ready and not self._exhausted:
+                    self._read()
             except Exception as error:
                 # Whatever a caller's own source raises is the caller's to see.
                 self._broken = error
@@ -166,14 +169,16 @@ class Bulk(Generic[T, R]):
                 return None
             return self._ready.popleft() if self._ready else None
 
-    def _read_one(self) -> None:
-        try:
-            item = next(self._items)
-        except StopIteration:
-            self._exhausted = True
-            full = self._splitter.end()
+    def _read(self) -> None:
+        """Read items until a batch is ready, or to the end."""
+        splitter, encode = self._splitter, self._encode
+        for item in self._items:
+            full = splitter.add(item, encode(item, splitter.position))
+            if full:
+                break
         else:
-            full = self._splitter.add(item, self._encode(item, self._splitter.position))
+            self._exhausted = True
+            full = splitter.end()
         self._ready.extend(full)
         self._outcome.batch_count += len(full)
 
@@ -190,7 +195,7 @@ class Bulk(Generic[T, R]):
     def _deliver(self, batch: Batch[T]) -> None:
         try:
             result = self._send(batch)
-        except PayloadTooLargeError as error:
+        except (PayloadTooLargeError, TooLargeError) as error:
             if len(batch.pieces) == 1:
                 self._fail(batch, error)
                 return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from pinecone_core.drafts import written
 from pinecone_core.errors import PineconeValueError
 from pinecone_core.operation import Encoded
 from pinecone_core.response_info import merge_response_infos
@@ -36,7 +37,7 @@ def bulk_body(batch: Batch[Mapping[str, Any]]) -> Encoded:
                 f"documents[{piece.position}]['_id'] {found!r} was given before, at documents[{seen[found]}]"
             )
         seen[found] = piece.position
-    return Encoded(_HEAD + b",".join(batch.data) + _TAIL)
+    return Encoded(written(batch.data, _HEAD, _TAIL))
 
 
 def batch_result(outcome: Outcome[Mapping[str, Any], PreviewDocumentUpsertResponse]) -> BatchResult:

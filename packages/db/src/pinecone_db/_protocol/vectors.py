@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
 from typing import Any
 
+import pinecone_core as core
 from pinecone_core.codec import RawJson, encode
+from pinecone_core.drafts import Draft, piece_size, written
 from pinecone_core.errors import PineconeTypeError, PineconeValueError
 from pinecone_core.operation import Encoded
-from pinecone_core.vectors import dense_values, index_list
+from pinecone_core.vectors import dense_values, index_list, narrow_values
 
 from ..models.vector import ScoredVector, SparseValues, Vector
 
@@ -21,7 +24,7 @@ __all__ = [
     "sparse_bytes",
     "sparse_parts",
     "upsert_body",
-    "vector_bytes",
+    "vector_draft",
     "vector_id",
 ]
 
@@ -30,6 +33,8 @@ MAX_VECTORS = 1000
 
 _KEYS = frozenset({"id", "values", "sparse_values", "sparseValues", "metadata"})
 _MOST_ID = 512
+_USUAL_ID = re.compile(r"[ !#-\[\]-~]{1,512}")
+_USUAL = (str, int, float, bool)
 
 
 def vector_id(value: Any, path: str) -> str:
@@ -49,14 +54,14 @@ def vector_id(value: Any, path: str) -> str:
 
 def _parts(item: Any, path: str) -> tuple[Any, Any, Any, Any]:
     """Return id, values, sparse values and metadata of a vector in any accepted form."""
-    if isinstance(item, Vector | ScoredVector):
-        return item.id, item.held_values(), item.sparse_values, item.metadata
     if isinstance(item, tuple):
         if len(item) not in (2, 3):
             raise PineconeValueError(
                 f"Vector tuple must have 2 or 3 elements (id, values[, metadata]), got {len(item)}", path
             )
         return item[0], item[1], None, item[2] if len(item) == 3 else None
+    if isinstance(item, Vector | ScoredVector):
+        return item.id, item.held_values(), item.sparse_values, item.metadata
     if isinstance(item, Mapping):
         if unknown := sorted(str(key) for key in item if key not in _KEYS):
             raise PineconeValueError(
@@ -85,8 +90,8 @@ def _has_values(values: Any) -> bool:
     return values is not None and not (hasattr(values, "__len__") and len(values) == 0)
 
 
-def vector_bytes(item: Any, position: int) -> bytes:
-    """Encode one vector.
+def vector_draft(item: Any, position: int) -> bytes | Draft:
+    """Encode one vector, as a draft where its numbers can be written later.
 
     Args:
         item: A ``Vector``, a tuple ``(id, values)`` or ``(id, values, metadata)``, or a dict.
@@ -101,19 +106,25 @@ def vector_bytes(item: Any, position: int) -> bytes:
     """
     path = f"vectors[{position}]"
     id_, values, sparse, metadata = _parts(item, path)
-    head = encode(vector_id(id_, f"{path}.id"))
-    dense = _dense(values, f"{path}.values")
+    before = _before(id_, path)
+    numbers = narrow_values(values)
+    dense = _dense(values, f"{path}.values") if numbers is None else b""
     if sparse is None and dense == b"[]":
         raise PineconeValueError(
             "Vector must have at least one of non-empty dense values or sparse values", path
         )
-    pieces = [b'{"id":', head, b',"values":', dense]
+    sparse_text = b"" if sparse is None else sparse_bytes(sparse, f"{path}.sparse_values")
+    after = b"}" if metadata is None else b',"metadata":%b}' % _metadata(metadata, f"{path}.metadata")
     if sparse is not None:
-        pieces += [b',"sparseValues":', sparse_bytes(sparse, f"{path}.sparse_values")]
-    if metadata is not None:
-        pieces += [b',"metadata":', _metadata(metadata, f"{path}.metadata")]
-    pieces.append(b"}")
-    return b"".join(pieces)
+        after = b',"sparseValues":%b%b' % (sparse_text, after)
+    return b"".join((before, dense, after)) if numbers is None else Draft(before, numbers, after)
+
+
+def _before(id_: Any, path: str) -> bytes:
+    """Return a vector's text up to its values."""
+    if type(id_) is str and _USUAL_ID.fullmatch(id_) is not None:
+        return b'{"id":"%b","values":' % id_.encode()  # nothing to refuse, and nothing to escape
+    return b'{"id":%b,"values":' % encode(vector_id(id_, f"{path}.id"))
 
 
 def _dense(values: Any, path: str) -> bytes:
@@ -156,9 +167,11 @@ def sparse_bytes(value: Any, path: str = "sparse_values") -> bytes:
 
 
 def _metadata(value: Any, path: str) -> bytes:
-    if not isinstance(value, Mapping):
+    if type(value) is not dict and not isinstance(value, Mapping):
         raise PineconeTypeError(f"metadata must be a dict, got {type(value).__name__}", path)
     for key, item in value.items():
+        if type(item) in _USUAL:
+            continue
         if isinstance(item, Mapping):
             raise PineconeTypeError(
                 "metadata values must be strings, numbers, booleans or lists of strings, got a dict; "
@@ -210,32 +223,41 @@ def overhead(namespace: str) -> int:
     return len(b'{"vectors":[') + len(_tail(namespace))
 
 
-def upsert_body(pieces: Sequence[bytes], namespace: str) -> Encoded:
-    """Put encoded vectors together into the body of an upsert."""
-    if not pieces:
-        return Encoded(b'{"vectors":[' + _tail(namespace))
-    # One copy of what may be 2 MB, and no more.
-    ends = [*pieces]
-    ends[0] = b'{"vectors":[' + ends[0]
-    ends[-1] += _tail(namespace)
-    return Encoded(b",".join(ends))
+def upsert_body(pieces: Sequence[bytes | Draft], namespace: str) -> Encoded:
+    """Put encoded vectors together into the body of an upsert.
+
+    Raises:
+        TooLargeError: It is too large for one request and can be divided, which shows with drafts only now.
+    """
+    body = written(pieces, b'{"vectors":[', _tail(namespace))
+    if len(body) > core.batching.MAX_REQUEST_BYTES and len(pieces) > 1:
+        raise core.batching.TooLargeError
+    return Encoded(body)
 
 
-def one_request(vectors: Any, namespace: str) -> tuple[list[bytes], bool]:
+def one_request(vectors: Any, namespace: str) -> tuple[list[bytes | Draft], Encoded | None]:
     """Encode a list of vectors as far as they fit into one request.
 
     Returns:
-        The encoded vectors, and whether these are all and fit.
+        The encoded vectors, and the body that holds all there are, or None where they do not fit.
     """
-    pieces: list[bytes] = []
+    pieces: list[bytes | Draft] = []
     if not isinstance(vectors, list | tuple) or len(vectors) > MAX_VECTORS:
-        return pieces, False
-    from pinecone_core.batching import MAX_REQUEST_BYTES
-
-    left = MAX_REQUEST_BYTES - overhead(namespace) + 1
+        return pieces, None
+    most = core.batching.MAX_REQUEST_BYTES - overhead(namespace) + 1
+    size, exact = 0, False
     for place, item in enumerate(vectors):
-        pieces.append(vector_bytes(item, place))
-        left -= len(pieces[-1]) + 1
-        if left < 0 and len(vectors) > 1:
-            return pieces, False
-    return pieces, True
+        piece = vector_draft(item, place)
+        pieces.append(written([piece]) if exact else piece)
+        size += piece_size(pieces[-1]) + 1
+        if size > most and not exact:
+            # Drafts say but about how large they are.
+            exact = True
+            pieces = [written([piece]) for piece in pieces]
+            size = sum(piece_size(piece) + 1 for piece in pieces)
+        if size > most and len(vectors) > 1:
+            return pieces, None
+    try:
+        return pieces, upsert_body(pieces, namespace)
+    except core.batching.TooLargeError:
+        return pieces, None

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from pinecone_core._sync.executor import Executor
     from pinecone_core.batching import Batch, Outcome, Progress
+    from pinecone_core.drafts import Draft
+    from pinecone_core.operation import Encoded
 
     from .._protocol.bulk import Watermark
     from ..models.responses import UpsertResponse
@@ -123,13 +125,11 @@ class Upserts:
         size = None if batch_size is None else positive_integer("batch_size", batch_size)
         name = protocol.queries.text("namespace", namespace)
         limit = None if total_timeout is None else seconds("total_timeout", total_timeout)
-        pieces, fit = (
-            protocol.vectors.one_request(vectors, name)
-            if size is None and checkpoint is None
-            else ([], False)
+        pieces, body = (
+            protocol.vectors.one_request(vectors, name) if size is None and checkpoint is None else ([], None)
         )
-        if fit:
-            answer = self._upsert(self._executor, pieces, name, timeout)
+        if body is not None:
+            answer = self._upsert(self._executor, body, timeout)
             if on_progress is not None:
                 from pinecone_core.batching import Progress
 
@@ -161,17 +161,10 @@ class Upserts:
             raise error
         return response
 
-    def _upsert(
-        self, executor: Executor, pieces: Sequence[bytes], namespace: str, timeout: float | None
-    ) -> UpsertResponse:
+    def _upsert(self, executor: Executor, body: Encoded, timeout: float | None) -> UpsertResponse:
         return executor.send(
             core.operation.Operation(
-                "upsert",
-                "POST",
-                "/vectors/upsert",
-                db.UpsertResponse,
-                protocol.vectors.upsert_body(pieces, namespace),
-                repeat_safe=True,
+                "upsert", "POST", "/vectors/upsert", db.UpsertResponse, body, repeat_safe=True
             ),
             timeout=timeout,
         )
@@ -187,7 +180,7 @@ class Upserts:
         total_timeout: float | None,
         checkpoint: Path | None,
         on_progress: Callable[[Progress], None],
-        encoded: list[bytes],
+        encoded: list[bytes | Draft],
     ) -> Outcome[Any, UpsertResponse]:
         from pinecone_core._sync.bulk import run_bulk
         from pinecone_core._sync.concurrency import Lock, run_blocking
@@ -200,7 +193,7 @@ class Upserts:
         marking = Lock()
 
         def send(batch: Batch[Any]) -> UpsertResponse:
-            answer = self._upsert(executor, batch.data, namespace, timeout)
+            answer = self._upsert(executor, protocol.vectors.upsert_body(batch.data, namespace), timeout)
             if checkpoint is not None:
                 with marking:
                     known = mark.stored
@@ -209,12 +202,12 @@ class Upserts:
                         run_blocking(self._keep, checkpoint, namespace, mark)
             return answer
 
-        def encode(item: Any, place: int) -> bytes:
+        def encode(item: Any, place: int) -> bytes | Draft:
             # What was encoded to see whether it fits into one request is not encoded again.
             return (
                 encoded[place]
                 if place < len(encoded)
-                else protocol.vectors.vector_bytes(item, before + place)
+                else protocol.vectors.vector_draft(item, before + place)
             )
 
         try:

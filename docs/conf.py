@@ -1,9 +1,13 @@
 """How Sphinx builds the site. ``hatch run docs`` calls it with warnings as errors."""
 
+import functools
 import sys
 from pathlib import Path
 
+from pinecone_core import on_demand
+
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
+on_demand.kept = functools.cached_property  # which autodoc knows for a property
 
 project = "Pinecone in Python"
 author = "the pinecone packages"

@@ -129,8 +129,8 @@ def test_lenient_spellings() -> None:
         client_cert="",
         ssl_verify=None,  # type: ignore[arg-type]
         trust_env=None,  # type: ignore[arg-type]
-        retry_config=None,  # type: ignore[arg-type]
-        additional_headers=None,  # type: ignore[arg-type]
+        retry_config=None,
+        additional_headers=None,
     )
     assert config == PineconeConfig()
     assert PineconeConfig(client_cert=[TLS / "client.pem", TLS / "client-key.pem"]).client_cert == (  # type: ignore[arg-type]

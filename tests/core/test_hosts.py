@@ -11,6 +11,7 @@ from pinecone_core.errors import PineconeTypeError, PineconeValueError
 from pinecone_core.hosts import (
     checked_target,
     is_loopback,
+    machine_and_port,
     normalize_host,
     path,
     split_base_url,
@@ -169,3 +170,29 @@ def test_what_is_said_of_a_bad_host() -> None:
     assert split_base_url("https://a.com/X/") == ("https://a.com", "/X")
     assert not is_loopback("")
     assert path("/a/{}", "XXXX") == "/a/XXXX"
+
+
+MACHINES = st.one_of(
+    st.sampled_from(
+        ["a.example.com", "LOCALHOST", "10.0.0.1", "[::1]", "a_b.c-d.io", "u:p@a.b", "a..b", "x"]
+    ),
+    st.text("aA1.-_:[]@%", max_size=12),
+)
+REST = st.one_of(
+    st.just(""), st.sampled_from([":443", ":0", ":65536", ":x", ":", ":443/p", "/p/q.r", "/p%20"])
+)
+
+
+@given(st.sampled_from(["http", "https"]), MACHINES, REST)
+def test_the_quick_way_to_take_a_url_apart_finds_what_the_standard_library_finds(
+    scheme: str, machine: str, rest: str
+) -> None:
+    try:
+        url = validate_host(f"{scheme}://{machine}{rest}")
+    except PineconeValueError:
+        return
+    parts = urlsplit(url)
+    assert machine_and_port(url) == (parts.hostname, parts.port)
+    assert parts.port is None or 0 <= parts.port < 65_536
+    assert not parts.username
+    assert not parts.query

@@ -22,7 +22,7 @@ from pinecone_core.errors import (
 from pinecone_core.retry import RetryConfig
 from pinecone_core.transport import Request
 from pinecone_db import AsyncIndex, Index
-from pinecone_db._sync import index as later_home
+from pinecone_db._sync import later as later_home
 from pinecone_db._sync.later import Later
 
 from ..core.exchange import EVERY_SETTING

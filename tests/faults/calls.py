@@ -338,7 +338,7 @@ def operation_names() -> Iterator[str]:
     """Yield the name of every operation in the packages' sources."""
     for file in PACKAGES.glob("*/src/*/**/*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if not isinstance(node, ast.Call) or getattr(node.func, "id", None) != "Operation":
+            if not isinstance(node, ast.Call) or not ast.unparse(node.func).endswith("Operation"):
                 continue
             if node.args and isinstance(node.args[0], ast.Constant):
                 yield str(node.args[0].value)

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 import pinecone
+from pinecone._finder import CLIENTS
 from pinecone._table import HOMES, MODULES, REMOVED, TOP
 from pinecone_core import errors
 
@@ -70,6 +71,15 @@ def run(code: str) -> str:
 def test_importing_loads_no_room() -> None:
     code = "import pinecone, sys; print([n for n in sys.modules if n.startswith(('pinecone_', 'msgspec'))])"
     assert run(code).strip() == "[]"
+
+
+def test_the_clients_are_where_the_table_says() -> None:
+    assert {name: HOMES[name] for name in CLIENTS} == CLIENTS
+    assert set(pinecone.__all__) == {"__version__", *TOP}
+    assert run("from pinecone import *; print(QueryResponse.__name__, __version__ is not None)").split() == [
+        "QueryResponse",
+        "True",
+    ]
 
 
 def test_submodules_are_not_there_before_they_are_imported() -> None:

@@ -1,5 +1,20 @@
-"""Transport, errors, retries, paging, filters and batching that the Pinecone packages stand on."""
+"""Transport, errors, retries, paging, filters and batching that the Pinecone packages stand on.
+
+What making a client does not need is loaded when it is first named, as in ``core.transport.Request``.
+"""
+
+from __future__ import annotations
 
 from ._version import __version__
+from .on_demand import files_of
+
+TYPE_CHECKING: bool = False
+if TYPE_CHECKING:
+    from . import batching as batching
+    from . import operation as operation
+    from . import transport as transport
+    from . import watchers as watchers
+else:
+    __getattr__ = files_of(__name__)
 
 __all__ = ["__version__"]

@@ -6,16 +6,13 @@ line more when it begins. Bodies are shown only by the curl lines, cut, and only
 
 from __future__ import annotations
 
-import re
-import shlex
 import time
-from typing import TYPE_CHECKING
 
 from .config import log_settings, mask_headers
 from .errors import ApiError
 from .logs import DEBUG, INFO, Log
-from .operation import request_id_of
 
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -108,6 +105,8 @@ class LoggedCall:
 
     def finished(self, status: int, headers: dict[str, str]) -> None:
         """Log that the call succeeded."""
+        from .operation import request_id_of
+
         known = request_id_of(headers) or "-"
         _log.info("%s: %d in %.0f ms, request id %s", self, status, self._milliseconds(), known)
 
@@ -134,13 +133,16 @@ def curl_line(request: Request) -> str:
     Returns:
         A command that can be pasted once the key is put in; a long body is cut, and says so.
     """
+    import re
+    from shlex import quote
+
     url = re.sub(_SECRET_PARAMETER, r"\1***", request.url)
-    words = ["curl", "-X", request.method, shlex.quote(url)]
+    words = ["curl", "-X", request.method, quote(url)]
     for name, value in request.headers:
         shown = mask_headers({name: value})[name]
-        words += ["-H", shlex.quote(f"{name}: {shown}")]
+        words += ["-H", quote(f"{name}: {shown}")]
     if request.body is not None:
-        words += ["--data-binary", shlex.quote(_shown(request.body))]
+        words += ["--data-binary", quote(_shown(request.body))]
     return " ".join(words)
 
 
@@ -148,5 +150,7 @@ def _shown(body: bytes | Body) -> str:
     if not isinstance(body, bytes):
         size = "unknown size" if body.length is None else f"{body.length} bytes"
         return f"<a body of {size}>"
+    import re
+
     text = re.sub(_SECRET_FIELD, r'\1"***"', body[:_MOST_BODY].decode("utf-8", "replace"))
     return text if len(body) <= _MOST_BODY else f"{text}... ({len(body)} bytes)"

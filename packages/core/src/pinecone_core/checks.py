@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import enum
-import math
-import re
-from typing import Any
-
 from .errors import PineconeTypeError, PineconeValueError
+
+TYPE_CHECKING: bool = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = [
     "at_least",
@@ -22,10 +21,14 @@ __all__ = [
     "seconds",
 ]
 
+_RESOURCE_NAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
+
 
 def enum_value(value: Any) -> Any:
     """Return an enum member's value, and anything else as it is."""
-    return value.value if isinstance(value, enum.Enum) else value
+    from enum import Enum
+
+    return value.value if isinstance(value, Enum) else value
 
 
 def non_empty_string(name: str, value: Any) -> str:
@@ -100,7 +103,7 @@ def seconds(name: str, value: Any) -> float:
     """Refuse what is not a finite number of seconds above 0."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise PineconeTypeError(f"{name} must be a number of seconds, got {type(value).__name__}")
-    if not value > 0 or math.isinf(value):
+    if not 0 < value < float("inf"):
         raise PineconeValueError(f"{name} must be a finite number of seconds above 0, got {value!r}")
     return float(value)
 
@@ -110,7 +113,7 @@ def resource_name(name: str, value: Any) -> str:
     text = non_empty_string(name, value)
     if len(text) > 45:
         raise PineconeValueError(f"{name} is too long (max 45 characters, got {len(text)})")
-    if not re.fullmatch(r"[a-z0-9-]+", text):
+    if not set(text) <= _RESOURCE_NAME:
         raise PineconeValueError(
             f"{name} contains invalid characters: {name} must contain only lowercase letters, digits, "
             f"and hyphens, got {text!r}"

@@ -7,7 +7,6 @@ of ``lenient`` keeps all that can be kept.
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import decimal
 import enum
@@ -22,7 +21,6 @@ import msgspec
 from .compiled import floats
 from .errors import PineconeTypeError, PineconeValueError, ResponseParsingError
 from .filters import Condition
-from .lenient import UNREADABLE, read_leniently
 
 __all__ = [
     "RawJson",
@@ -200,7 +198,9 @@ def _simpler(value: Any, path: str) -> Any:
     """Take one step from an object towards what JSON knows."""
     if isinstance(value, msgspec.Struct):
         return _struct_items(value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+    if hasattr(type(value), "__dataclass_fields__"):
+        import dataclasses  # slow to load, and rarely needed
+
         return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     try:
         return _known(value)
@@ -295,6 +295,8 @@ def decode(body: bytes, kind: type[T], *, lenient: bool = True) -> T:
 
 
 def _decode_leniently(body: bytes, wire: Any, kind: Any, strict: Exception) -> Any:
+    from .lenient import UNREADABLE, read_leniently  # what mostly fits needs none of it
+
     message = f"Failed to parse API response as {_kind_name(kind)}: {strict}"
     if not body:
         raise ResponseParsingError(f"{message} (the body is empty)", strict) from strict

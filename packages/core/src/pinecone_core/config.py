@@ -6,24 +6,21 @@ The only file that reads the environment, and it does so when a configuration is
 from __future__ import annotations
 
 import os
-import re
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit, urlunsplit
-
-import msgspec
 
 from .checks import integer, seconds
 from .errors import PineconeTypeError, PineconeValueError
+from .frozen import dataclass
 from .headers import checked, header_value
 from .hosts import normalize_host, validate_host
 from .logs import DEBUG, Log
 from .retry import RetryConfig
 
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Mapping
+    from typing import Any
 
 __all__ = [
     "DEFAULT_HOST",
@@ -38,6 +35,7 @@ __all__ = [
 
 DEFAULT_HOST = "https://api.pinecone.io"
 
+_SOURCE_TAG = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_: ")
 _SECRET_HEADERS = frozenset({"api-key", "authorization", "proxy-authorization", "cookie", "set-cookie"})
 
 _log = Log("pinecone.config")
@@ -53,7 +51,8 @@ def may_name_proxies() -> bool:
     return sys.platform in ("darwin", "win32") or any(name.lower().endswith("_proxy") for name in os.environ)
 
 
-class LogSettings(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, init=False)
+class LogSettings:
     """What the environment asks of logging.
 
     Attributes:
@@ -65,6 +64,12 @@ class LogSettings(msgspec.Struct, frozen=True):
     level: int | None = None
     show: bool = False
     curl: bool = False
+
+    def __init__(self, level: int | None = None, show: bool = False, curl: bool = False) -> None:
+        put = object.__setattr__
+        put(self, "level", level)
+        put(self, "show", show)
+        put(self, "curl", curl)
 
 
 _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
@@ -82,7 +87,7 @@ def log_settings() -> LogSettings:
     return LogSettings(level, show, bool(environment("PINECONE_DEBUG_CURL")))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Timeout:
     """How long a call may take, in seconds; None means no limit.
 
@@ -103,6 +108,22 @@ class Timeout:
     read: float | None = None
     write: float | None = None
     pool: float | None = None
+
+    def __init__(
+        self,
+        total: float | None = 30.0,
+        connect: float | None = None,
+        read: float | None = None,
+        write: float | None = None,
+        pool: float | None = None,
+    ) -> None:
+        put = object.__setattr__
+        put(self, "total", total)
+        put(self, "connect", connect)
+        put(self, "read", read)
+        put(self, "write", write)
+        put(self, "pool", pool)
+        self.__post_init__()
 
     def __post_init__(self) -> None:
         for name in ("total", "connect", "read", "write", "pool"):
@@ -151,6 +172,10 @@ def mask_headers(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _mask_url(url: str) -> str:
+    if not url:
+        return ""
+    from urllib.parse import urlsplit, urlunsplit  # slow to load, and rarely needed
+
     parts = urlsplit(url)
     if parts.username is None and parts.password is None:
         return url
@@ -188,6 +213,8 @@ def _proxy_url(value: str | None) -> str:
         return ""
     if not isinstance(value, str):
         raise PineconeTypeError(f"proxy_url must be a string, got {type(value).__name__}")
+    from urllib.parse import urlsplit  # slow to load, and rarely needed
+
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https", "socks5", "socks5h") or not parts.hostname:
         raise PineconeValueError(
@@ -199,10 +226,10 @@ def _proxy_url(value: str | None) -> str:
 
 def normalize_source_tag(tag: str | None) -> str:
     """Put a source tag into the form in which it is sent: ``a-z 0-9 _ :`` only."""
-    return re.sub(r"[^a-z0-9_: ]", "", (tag or "").lower()).replace(" ", "_")
+    return "".join(char for char in (tag or "").lower() if char in _SOURCE_TAG).replace(" ", "_")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class PineconeConfig:
     """What every client is built from. Values are checked and normalised here, once.
 
@@ -235,17 +262,51 @@ class PineconeConfig:
     api_key: str = ""
     host: str = ""
     timeout: Timeout | float | None = 30.0
-    additional_headers: dict[str, str] = field(default_factory=dict)
+    additional_headers: dict[str, str] = None  # type: ignore[assignment]
     source_tag: str = ""
     proxy_url: str = ""
-    proxy_headers: dict[str, str] = field(default_factory=dict)
+    proxy_headers: dict[str, str] = None  # type: ignore[assignment]
     ssl_ca_certs: str | os.PathLike[str] | ssl.SSLContext | None = None
     ssl_verify: bool = True
     connection_pool_maxsize: int = 0
-    retry_config: RetryConfig = field(default_factory=RetryConfig)
+    retry_config: RetryConfig = None  # type: ignore[assignment]
     client_cert: str | tuple[str, str] | None = None
     trust_env: bool = True
     http2: bool = False
+
+    def __init__(
+        self,
+        api_key: str = "",
+        host: str = "",
+        timeout: Timeout | float | None = 30.0,
+        additional_headers: Mapping[str, str] | None = None,
+        source_tag: str = "",
+        proxy_url: str = "",
+        proxy_headers: Mapping[str, str] | None = None,
+        ssl_ca_certs: str | os.PathLike[str] | ssl.SSLContext | None = None,
+        ssl_verify: bool = True,
+        connection_pool_maxsize: int = 0,
+        retry_config: RetryConfig | None = None,
+        client_cert: str | tuple[str, str] | None = None,
+        trust_env: bool = True,
+        http2: bool = False,
+    ) -> None:
+        put = object.__setattr__
+        put(self, "api_key", api_key)
+        put(self, "host", host)
+        put(self, "timeout", timeout)
+        put(self, "additional_headers", additional_headers)
+        put(self, "source_tag", source_tag)
+        put(self, "proxy_url", proxy_url)
+        put(self, "proxy_headers", proxy_headers)
+        put(self, "ssl_ca_certs", ssl_ca_certs)
+        put(self, "ssl_verify", ssl_verify)
+        put(self, "connection_pool_maxsize", connection_pool_maxsize)
+        put(self, "retry_config", retry_config)
+        put(self, "client_cert", client_cert)
+        put(self, "trust_env", trust_env)
+        put(self, "http2", http2)
+        self.__post_init__()
 
     def __post_init__(self) -> None:
         put = object.__setattr__

@@ -6,8 +6,10 @@ where that helps, what to do next.
 
 from __future__ import annotations
 
-from types import FunctionType
-from typing import Any, cast
+TYPE_CHECKING: bool = False
+if TYPE_CHECKING:
+    from types import FunctionType
+    from typing import Any
 
 __all__ = [
     "ApiError",
@@ -173,8 +175,8 @@ class _StatusError(ApiError):
         if status is None:
             return
         # A constructor of its own, so that signatures and help() show each class's real defaults.
-        shared = cast("FunctionType", _StatusError.__init__)
-        own = FunctionType(shared.__code__, shared.__globals__, "__init__", (message, status, None))
+        shared: FunctionType = _StatusError.__init__  # type: ignore[assignment]
+        own = type(shared)(shared.__code__, shared.__globals__, "__init__", (message, status, None))
         own.__kwdefaults__ = dict(shared.__kwdefaults__ or {})
         own.__annotations__ = shared.__annotations__
         own.__qualname__ = f"{cls.__name__}.__init__"

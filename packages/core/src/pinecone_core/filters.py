@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
@@ -88,7 +87,9 @@ class Condition:
         """
         if not self._filter:
             raise PineconeValueError("Cannot convert an empty condition to a filter dict")
-        return copy.deepcopy(self._filter)
+        from copy import deepcopy
+
+        return deepcopy(self._filter)
 
     def __repr__(self) -> str:
         return f"Condition({self._filter!r})"

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-
 from .errors import PineconeTypeError, PineconeValueError
 
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from .config import PineconeConfig
     from .operation import Encoded, Operation
 
 __all__ = ["checked", "fold", "header_value", "request_headers", "sdk_headers"]
 
 _FRAMING = frozenset({"content-length", "transfer-encoding", "connection"})
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 
 Folded = dict[str, tuple[str, str]]
 """Headers by lower-case name, each with the name as it is written and its value."""
@@ -34,13 +34,15 @@ def header_value(name: str, value: Any) -> str:
 
 def checked(name: str, headers: Any) -> dict[str, str]:
     """Check that a mapping can be sent as headers, and return it as a dict. Values are never shown."""
-    if headers is None:
+    if headers is None or headers == {}:
         return {}
+    from collections.abc import Mapping
+
     if not isinstance(headers, Mapping):
         raise PineconeTypeError(f"{name} must be a dict of strings, got {type(headers).__name__}")
     found: dict[str, str] = {}
     for key, value in headers.items():
-        if not isinstance(key, str) or not _TOKEN.fullmatch(key):
+        if not isinstance(key, str) or not key or not set(key) <= _TOKEN:
             raise PineconeValueError(f"{name} has a name that is not a legal header name: {key!r}")
         if key.lower() in _FRAMING:
             raise PineconeValueError(f"{name} cannot set {key!r}: it follows from the body; remove it")

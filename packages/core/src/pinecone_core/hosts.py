@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from urllib.parse import quote, urlsplit
-
 from .errors import PineconeTypeError, PineconeValueError
 
 __all__ = [
     "checked_target",
     "is_loopback",
     "is_loopback_name",
+    "machine_and_port",
     "normalize_host",
     "path",
     "split_base_url",
     "validate_host",
 ]
 
-_SCHEME = re.compile(r"^\s*(https?)://", re.IGNORECASE)
+_SCHEMES = ("https://", "http://")
+_PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
 
 
 def normalize_host(host: str | None) -> str:
@@ -32,11 +31,10 @@ def normalize_host(host: str | None) -> str:
     """
     rest = (host or "").strip()
     scheme = "https"
-    while match := _SCHEME.match(rest):
-        scheme = match.group(1).lower()
-        rest = rest[match.end() :]
+    while (inner := rest.lstrip()).lower().startswith(_SCHEMES):
+        scheme, _, rest = inner.partition("://")
     rest = rest.rstrip("/")
-    return f"{scheme}://{rest}" if rest else ""
+    return f"{scheme.lower()}://{rest}" if rest else ""
 
 
 def validate_host(host: str | None, name: str = "host") -> str:
@@ -58,6 +56,10 @@ def validate_host(host: str | None, name: str = "host") -> str:
     url = normalize_host(host)
     if not url:
         raise PineconeValueError(f"{name} must be a non-empty string")
+    if _is_plain(url):
+        return url
+    from urllib.parse import urlsplit  # slow to load, and rarely needed
+
     try:
         parts = urlsplit(url)
         parts.port  # noqa: B018 - reading it checks it
@@ -66,7 +68,7 @@ def validate_host(host: str | None, name: str = "host") -> str:
         raise PineconeValueError(f"{name} {host!r} is not a valid URL: {error}") from None
     if parts.username or parts.password:
         raise PineconeValueError(f"{name} must not contain credentials; pass api_key instead")
-    if parts.query or parts.fragment or re.search(r"[\s\\]|[^\x21-\x7e]", url):
+    if parts.query or parts.fragment or not _is_printable(url) or "\\" in url:
         raise PineconeValueError(
             f"{name} {host!r} does not appear to be a valid URL "
             "(it must be plain ASCII without spaces, query and fragment)"
@@ -76,6 +78,23 @@ def validate_host(host: str | None, name: str = "host") -> str:
             f"{name} {host!r} does not appear to be a valid URL (must contain a dot or 'localhost')"
         )
     return url
+
+
+def _is_plain(url: str) -> bool:
+    """Say whether this is surely a URL, of a name with a dot and if need be a port and path."""
+    machine, _, prefix = url.partition("://")[2].partition("/")
+    name, colon, port = machine.partition(":")
+    return (
+        ("." in name.strip(".") or name == "localhost")
+        and set(name) <= _PLAIN
+        and set(prefix) <= _PLAIN | {"/"}
+        and (not colon or (port.isascii() and port.isdigit() and len(port) < 6 and int(port) < 65_536))
+    )
+
+
+def _is_printable(text: str) -> bool:
+    """Say whether this is ASCII without spaces and control characters."""
+    return text.isascii() and text.isprintable() and " " not in text
 
 
 def split_base_url(url: str) -> tuple[str, str]:
@@ -91,7 +110,7 @@ def checked_target(target: str, name: str = "path") -> str:
         raise PineconeTypeError(f"{name} must be a string, got {type(target).__name__}")
     if not target.startswith("/"):
         raise PineconeValueError(f"{name} must start with '/', got {target!r}")
-    if "#" in target or re.search(r"[^\x21-\x7e]", target):
+    if "#" in target or not _is_printable(target):
         raise PineconeValueError(
             f"{name} must be percent-encoded (plain ASCII without spaces and '#'), got {target!r}"
         )
@@ -100,12 +119,23 @@ def checked_target(target: str, name: str = "path") -> str:
 
 def is_loopback(url: str) -> bool:
     """Say whether a URL names this machine."""
-    return is_loopback_name(urlsplit(url).hostname or "")
+    return is_loopback_name(machine_and_port(url)[0])
+
+
+def machine_and_port(url: str) -> tuple[str, int | None]:
+    """Return the machine that a checked URL names, in lower case, and the port if it names one."""
+    machine, colon, port = split_base_url(url)[0].partition("://")[2].partition(":")
+    if set(machine) <= _PLAIN and (not colon or (port.isascii() and port.isdigit())):
+        return machine.lower(), int(port) if port else None
+    from urllib.parse import urlsplit  # slow to load, and rarely needed
+
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port
 
 
 def is_loopback_name(machine: str) -> bool:
     """Say whether a host name or address, in lower case, can only mean this machine."""
-    if machine == "localhost" or machine.endswith(".localhost"):
+    if machine in ("localhost", "127.0.0.1") or machine.endswith(".localhost"):
         return True
     if ":" not in machine and not machine.replace(".", "").isdigit():
         return False
@@ -131,6 +161,8 @@ def path(template: str, *parts: str) -> str:
         >>> path("/indexes/{}", "a/b?c")
         '/indexes/a%2Fb%3Fc'
     """
+    from urllib.parse import quote  # slow to load, and a query needs none
+
     encoded = []
     for part in parts:
         try:

@@ -122,4 +122,4 @@ def _tagged(arms: list[Any]) -> list[Any]:
 
 
 def _accepts_none(kind: Any) -> bool:
-    return kind is Any or kind is type(None) or any(arm is type(None) for arm in typing.get_args(kind))
+    return kind in (Any, object, type(None)) or any(arm is type(None) for arm in typing.get_args(kind))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
-from urllib.parse import urlencode
 
 import msgspec
 
@@ -84,6 +83,8 @@ class Operation(msgspec.Struct, Generic[T], frozen=True):
         """Return path and query as they stand in the request line."""
         if not self.query:
             return prefix + self.path
+        from urllib.parse import urlencode  # slow to load, and many operations have no query
+
         pairs = query_pairs(self.query)
         try:
             return f"{prefix}{self.path}?{urlencode(pairs)}" if pairs else prefix + self.path
@@ -111,7 +112,7 @@ class Operation(msgspec.Struct, Generic[T], frozen=True):
         Raises:
             ResponseParsingError: The body is not of the expected shape.
         """
-        if self.returns is None or (self.returns is Any and not body):
+        if self.returns is None or (self.returns in (Any, object) and not body):
             return None  # type: ignore[return-value]
         try:
             value = decode(body, self.returns)

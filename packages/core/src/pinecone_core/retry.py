@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-
 from .errors import (
     ApiError,
     NotFoundError,
@@ -14,6 +11,7 @@ from .errors import (
     PineconeTypeError,
     PineconeValueError,
 )
+from .frozen import dataclass
 
 __all__ = [
     "RETRYABLE_STATUS_CODES",
@@ -36,8 +34,10 @@ _REFUSED = frozenset({429, 503})
 _FAULT_BASE = 0.1
 _THROTTLE_BASE = 1.0
 
+_INFINITE = float("inf")
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, init=False)
 class RetryConfig:
     """How failed requests are repeated.
 
@@ -63,6 +63,20 @@ class RetryConfig:
     max_wait: float = 60.0
     retryable_status_codes: frozenset[int] = RETRYABLE_STATUS_CODES
 
+    def __init__(
+        self,
+        max_retries: int = 3,
+        backoff_factor: float = 2.0,
+        max_wait: float = 60.0,
+        retryable_status_codes: frozenset[int] = RETRYABLE_STATUS_CODES,
+    ) -> None:
+        put = object.__setattr__
+        put(self, "max_retries", max_retries)
+        put(self, "backoff_factor", backoff_factor)
+        put(self, "max_wait", max_wait)
+        put(self, "retryable_status_codes", retryable_status_codes)
+        self.__post_init__()
+
     def __post_init__(self) -> None:
         if isinstance(self.max_retries, bool) or not isinstance(self.max_retries, int):
             raise PineconeTypeError(f"max_retries must be an integer, got {type(self.max_retries).__name__}")
@@ -72,7 +86,7 @@ class RetryConfig:
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int | float):
                 raise PineconeTypeError(f"{name} must be a number, got {type(value).__name__}")
-            if not value >= 0 or math.isinf(value):
+            if not 0 <= value < _INFINITE:
                 raise PineconeValueError(f"{name} must be a finite number of 0 or more, got {value!r}")
         codes = frozenset(self.retryable_status_codes)
         if not all(isinstance(code, int) and 100 <= code <= 599 for code in codes):
@@ -103,7 +117,7 @@ def parse_retry_after(text: str | None, now: float) -> float | None:
             seconds = max(0.0, parsedate_to_datetime(text).timestamp() - now)
         except (TypeError, ValueError, OverflowError):
             return None
-    return seconds if math.isfinite(seconds) and seconds >= 0 else None
+    return seconds if 0 <= seconds < _INFINITE else None
 
 
 def may_repeat(config: RetryConfig, error: PineconeError, *, repeat_safe: bool) -> bool:

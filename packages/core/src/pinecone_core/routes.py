@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
 import msgspec
 
@@ -76,6 +75,8 @@ class Route(msgspec.Struct, frozen=True):
 
 def login_of(address: str) -> tuple[str, str] | None:
     """Return user and password that stand in an address, or None."""
+    from urllib.parse import unquote, urlsplit  # slow to load, and rarely needed
+
     parts = urlsplit(address)
     if parts.username is None:
         return None

@@ -21,7 +21,6 @@ import msgspec
 from .codec import RawJson
 from .compiled import floats
 from .errors import PineconeTypeError, PineconeValueError
-from .float_text import fraction_text, shortest_doubles
 
 __all__ = ["dense_values", "float_list", "index_list", "narrow_values", "raw_values"]
 
@@ -200,6 +199,8 @@ def _from_numpy(numpy: Any, value: Any, name: str, as_text: bool) -> tuple[Any, 
     if not finite.all():
         place = int(numpy.argmin(finite))
         raise _not_finite(float(made[place]), f"{name}[{place}]")
+    from .float_text import shortest_doubles
+
     return shortest_doubles(numpy, narrow).tolist(), True
 
 
@@ -215,6 +216,8 @@ def _array_text(numpy: Any, values: Any) -> bytes | None:
         return text
     library = _quicker()
     if library is None:
+        from .float_text import fraction_text
+
         return fraction_text(numpy, values)
     written: bytes = library.dumps(values, option=library.OPT_SERIALIZE_NUMPY)
     return None if b"n" in written else written  # null

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+import sys
 
-from ._version import __version__
-
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from pinecone_core.unknown import UnknownItem as UnknownItem
 
     from ._async.backups import AsyncBackups as AsyncBackups
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ._sync.preview_index import PreviewIndex as PreviewIndex
     from ._sync.preview_indexes import PreviewIndexes as PreviewIndexes
     from ._sync.restore_jobs import RestoreJobs as RestoreJobs
+    from ._version import __version__ as __version__
     from .models.aggregate import QueryNamespacesResults as QueryNamespacesResults
     from .models.aggregate import QueryResultsAggregator as QueryResultsAggregator
     from .models.aggregate import (
@@ -156,6 +157,7 @@ if TYPE_CHECKING:
 # Names come from their modules when they are first asked for, so that importing this package loads
 # nothing that the caller does not use.
 _HOMES: dict[str, tuple[str, ...]] = {
+    "._version": ("__version__",),
     "._async.backups": ("AsyncBackups",),
     "._async.client": ("AsyncPineconeDB",),
     "._async.collections": ("AsyncCollections",),
@@ -327,7 +329,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
 _OTHER_NAMES = {"SchemaBuilder": "PreviewSchemaBuilder"}
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
-__all__ = ["__version__", *_HOME_OF, *_OTHER_NAMES]
+__all__ = [*_HOME_OF, *_OTHER_NAMES]
 
 
 def __getattr__(name: str) -> Any:
@@ -335,7 +337,9 @@ def __getattr__(name: str) -> Any:
     home = _HOME_OF.get(proper)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(home, __name__), proper)
+    full = f"{__name__}{home}" if home.startswith(".") else home
+    __import__(full)  # importlib takes longer to load than the look-up of a name
+    value = getattr(sys.modules[full], proper)
     globals()[name] = value
     return value
 

@@ -5,23 +5,28 @@ Every name is loaded when it is first asked for, so that ``import pinecone`` cos
 
 from __future__ import annotations
 
-from typing import Any
+from ._finder import CLIENTS, install, resolve
+from ._version import __version__ as __version__
 
-from ._finder import install, resolve
-from ._table import HIDDEN, REMOVED, TOP
-from ._version import __version__
+TYPE_CHECKING: bool = False
+if TYPE_CHECKING:
+    from typing import Any
 
 install()
 
-__all__ = ["__version__", *TOP]
-
 
 def __getattr__(name: str) -> Any:
+    if name in CLIENTS:  # what most programs ask for first, and often alone
+        value = globals()[name] = resolve(name)
+        return value
+    from ._table import HIDDEN, TOP
+
+    if name == "__all__":
+        return ["__version__", *TOP]
     proper = TOP.get(name) or HIDDEN.get(name)
     if proper is None:
         return _other(name)
-    value = resolve(proper)
-    globals()[name] = value
+    value = globals()[name] = resolve(proper)
     return value
 
 
@@ -33,6 +38,8 @@ def _other(name: str) -> Any:
         warnings.warn(message, DeprecationWarning, stacklevel=3)
         value = globals()[name] = resolve("PineconeValueError")
         return value
+    from ._table import REMOVED
+
     if name in REMOVED:
         raise AttributeError(_guidance(name))
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -48,4 +55,6 @@ def _guidance(name: str) -> str:
 
 
 def __dir__() -> list[str]:
+    from ._table import TOP
+
     return sorted({*globals(), *TOP})

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
-from importlib.machinery import ModuleSpec
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
 
-from ._table import HOMES, MODULES
-
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+    from typing import Any
 
-__all__ = ["TableFinder", "install", "resolve"]
+__all__ = ["CLIENTS", "TableFinder", "install", "resolve"]
+
+CLIENTS = {"AsyncPinecone": "pinecone._async.client", "Pinecone": "pinecone._sync.client"}
+"""Where the clients are, which the table says too: it takes longer to load than to make one."""
 
 _ROOMS = {
     "pinecone_core": "pinecone-core",
@@ -23,10 +24,12 @@ _ROOMS = {
     "pinecone_admin": "pinecone-admin",
     "pinecone_local": "pinecone[local]",
 }
-# Also what stands only between two paths is a package.
-_PACKAGES = {
-    ".".join(parts[:end]) for path in MODULES for parts in [path.split(".")] for end in range(2, len(parts))
-}
+
+
+def _home(name: str) -> str:
+    from ._table import HOMES
+
+    return HOMES[name]
 
 
 def resolve(name: str) -> Any:
@@ -35,30 +38,16 @@ def resolve(name: str) -> Any:
     Raises:
         ImportError: The distribution that holds it is not installed; the message says which.
     """
-    home = HOMES[name]
+    home = CLIENTS.get(name) or _home(name)
     try:
-        return getattr(import_module(home), name)
+        __import__(home)  # importlib takes longer to load than the look-up of a name
+        return getattr(sys.modules[home], name)
     except ModuleNotFoundError as error:
         missing = _ROOMS.get(error.name or "")
         if missing is None:
             raise
         message = f"{name} needs {missing}, which is not installed: pip install '{missing}'"
         raise ImportError(message, name=error.name) from error
-
-
-class TableModule(ModuleType):
-    """A module whose names come from the table when they are first asked for."""
-
-    def __getattr__(self, name: str) -> Any:
-        proper = MODULES.get(self.__name__, {}).get(name)
-        if proper is None:
-            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
-        value = resolve(proper)
-        setattr(self, name, value)
-        return value
-
-    def __dir__(self) -> list[str]:
-        return sorted({*self.__dict__, *MODULES.get(self.__name__, {})})
 
 
 class TableFinder:
@@ -69,13 +58,24 @@ class TableFinder:
         fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """Return how a module of the table is made, or None for every other."""
-        if fullname not in MODULES and fullname not in _PACKAGES:
+        if not fullname.startswith("pinecone.") or fullname.startswith("pinecone._"):
+            return None  # files of other packages, and our own
+        from ._table import MODULES
+
+        # Also what stands only between two paths is a package.
+        is_package = any(path.startswith(f"{fullname}.") for path in MODULES)
+        if not is_package and fullname not in MODULES:
             return None
-        return ModuleSpec(fullname, TableFinder, is_package=fullname in _PACKAGES)  # type: ignore[arg-type]
+        from importlib.machinery import ModuleSpec
+
+        return ModuleSpec(fullname, TableFinder, is_package=is_package)  # type: ignore[arg-type]
 
     @staticmethod
     def create_module(spec: ModuleSpec) -> ModuleType:
         """Make a module."""
+        from ._modules import TableModule
+        from ._table import MODULES
+
         module = TableModule(spec.name, f"Names of the pinecone packages under the path ``{spec.name}``.")
         module.__dict__["__all__"] = [n for n in MODULES.get(spec.name, {}) if not n.startswith("_")]
         return module

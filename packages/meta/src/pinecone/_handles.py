@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from pinecone_core.config import PineconeConfig
 
 __all__ = ["LegacyHandles"]
@@ -26,6 +26,8 @@ class LegacyHandles:
         It has this client's settings; what is given besides replaces them. That of an asynchronous client
         shares its connections, unless something is given.
         """
+        from dataclasses import fields
+
         from pinecone_core._async.executor import AsyncExecutor
         from pinecone_db import AsyncIndex
 

@@ -6,6 +6,10 @@ name written ``Old=New`` is the object ``New`` under the name ``Old``.
 
 from __future__ import annotations
 
+TYPE_CHECKING: bool = False
+if TYPE_CHECKING:
+    MODULES: dict[str, dict[str, str]]
+
 __all__ = ["HIDDEN", "HOMES", "MODULES", "REMOVED", "TOP"]
 
 _HOMES = {
@@ -653,11 +657,19 @@ _MODULES = {
     """,
 }
 
-MODULES: dict[str, dict[str, str]] = {
-    f"pinecone.{path}": {old: new or old for old, _, new in (name.partition("=") for name in names.split())}
-    for path, names in _MODULES.items()
-}
-"""For each module path, what each of its names stands for."""
+
+def __getattr__(name: str) -> dict[str, dict[str, str]]:
+    """Make ``MODULES``, what each name of each module path stands for, once a program imports such a path."""
+    if name != "MODULES":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    made = globals()[name] = {
+        f"pinecone.{path}": {
+            old: new or old for old, _, new in (name.partition("=") for name in names.split())
+        }
+        for path, names in _MODULES.items()
+    }
+    return made
+
 
 _TOP = """
     APIKeyList APIKeyModel APIKeyRole APIKeyWithSecret Admin AlignmentResult ApiError

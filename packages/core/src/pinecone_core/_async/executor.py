@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
-from typing import TYPE_CHECKING, Any, TypeVar
+import pinecone_core as core
 
 from .._version import __version__
-from ..batching import MOST_IN_FLIGHT, Pace
 from ..call_log import call_log
 from ..config import Timeout
 from ..errors import (
@@ -16,25 +14,27 @@ from ..errors import (
     PineconeError,
     PineconeTimeoutError,
 )
+from ..frozen import replaced
 from ..headers import checked, fold, request_headers, sdk_headers
 from ..hosts import checked_target, is_loopback, split_base_url, validate_host
-from ..observe import Watchers
-from ..operation import Operation
 from ..retry import RetryBudget, RetryConfig, may_have_acted, may_repeat, retry_cost, retry_delay
-from ..transport import Body, Request, Response
-from .concurrency import AsyncClock
 
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import EllipsisType
+    from typing import Any, TypeVar
 
+    from ..batching import Pace
     from ..config import PineconeConfig
     from ..observe import Observer
-    from ..transport import AsyncResponseStream, AsyncTransport
+    from ..operation import Operation
+    from ..transport import AsyncResponseStream, AsyncTransport, Request, Response
+    from .concurrency import AsyncClock
+
+    T = TypeVar("T")
 
 __all__ = ["AsyncExecutor"]
-
-T = TypeVar("T")
 
 
 class AsyncConnections:
@@ -45,16 +45,25 @@ class AsyncConnections:
         config: PineconeConfig,
         transport: AsyncTransport | None,
         observers: tuple[Observer, ...],
-        clock: AsyncClock,
+        clock: AsyncClock | None,
     ) -> None:
         self.config = config
         self.given = transport
         self.observers = observers
-        self.clock = clock
+        self._clock = clock
         self.owner_closed = False
         self._own: dict[str, AsyncTransport] = {}
         self._budgets: dict[str, RetryBudget] = {}
         self._paces: dict[str, Pace] = {}
+
+    @property
+    def clock(self) -> AsyncClock:
+        """The time as the client sees it."""
+        if self._clock is None:
+            from .concurrency import AsyncClock
+
+            self._clock = AsyncClock()
+        return self._clock
 
     def transport(self) -> AsyncTransport:
         """Return the transport, making the default one on first use."""
@@ -79,8 +88,8 @@ class AsyncConnections:
         """Return how many bulk requests a host bears."""
         pace = self._paces.get(origin)
         if pace is None:
-            most = getattr(self.given, "most_at_once", MOST_IN_FLIGHT)
-            pace = self._paces.setdefault(origin, Pace(most))
+            most = getattr(self.given, "most_at_once", core.batching.MOST_IN_FLIGHT)
+            pace = self._paces.setdefault(origin, core.batching.Pace(most))
         return pace
 
     async def aclose(self) -> None:
@@ -91,7 +100,7 @@ class AsyncConnections:
 
     def __deepcopy__(self, memo: dict[int, Any]) -> AsyncConnections:
         # A given transport stays the one that was given: it may be an embedded engine full of data.
-        copy = type(self)(self.config, self.given, self.observers, self.clock)
+        copy = type(self)(self.config, self.given, self.observers, self._clock)
         copy.owner_closed = self.owner_closed
         return copy
 
@@ -101,7 +110,7 @@ class AsyncConnections:
             "config": self.config,
             "given": self.given,
             "observers": self.observers,
-            "clock": self.clock,
+            "_clock": self._clock,
             "owner_closed": self.owner_closed,
             "_own": {},
             "_budgets": {},
@@ -133,9 +142,7 @@ class AsyncExecutor:
         observers: tuple[Observer, ...] = (),
         clock: AsyncClock | None = None,
     ) -> None:
-        self._connections = AsyncConnections(
-            config, transport, (*observers, call_log()), clock or AsyncClock()
-        )
+        self._connections = AsyncConnections(config, transport, (*observers, call_log()), clock)
         self._sdk = sdk_headers(config, product)
         self._additional = fold(config.additional_headers)
         self._limits = config.limits
@@ -155,6 +162,8 @@ class AsyncExecutor:
     def _warn_when_plain(self, url: str) -> None:
         exposed = url.startswith("http://") and not is_loopback(url)
         if exposed and self._connections.given is None and self._connections.config.api_key:
+            import warnings
+
             warnings.warn(
                 f"The API key will be sent unencrypted to {url}; use https:// outside trusted networks",
                 RuntimeWarning,
@@ -224,13 +233,11 @@ class AsyncExecutor:
         Returns:
             A copy that shares connections and retry budgets.
         """
-        from dataclasses import replace
-
         copy = self._copy()
         if timeout is not ...:
             copy._limits = Timeout.of(timeout)
         if max_retries is not None:
-            copy._retry = replace(self._retry, max_retries=max_retries)
+            copy._retry = replaced(self._retry, max_retries=max_retries)
         if headers:
             copy._additional = {**self._additional, **fold(checked("headers", headers))}
         if on_response is not None:
@@ -288,7 +295,7 @@ class AsyncExecutor:
         method: str,
         path: str,
         *,
-        returns: Any = Any,
+        returns: Any = object,
         body: Any = None,
         query: Mapping[str, Any] | None = None,
         repeat_safe: bool | None = None,
@@ -312,7 +319,7 @@ class AsyncExecutor:
         """
         verb = method.upper()
         checked_target(path)
-        operation: Operation[Any] = Operation(
+        operation: Operation[Any] = core.operation.Operation(
             f"{verb} {path}", verb, path, returns, body, query, repeat_safe=repeat_safe
         )
         return await self.send(operation, timeout=timeout, extra_headers=extra_headers)
@@ -337,7 +344,7 @@ class AsyncExecutor:
         if streamed and read is None:
             read = limits.total
         deadline = None if limits.total is None else self._connections.clock.now() + limits.total
-        return Request(
+        return core.transport.Request(
             operation.method,
             origin,
             operation.target(prefix),
@@ -363,7 +370,7 @@ class AsyncExecutor:
         limits = self._limits if timeout is None else Timeout.of(timeout)
         transport = self._connections.transport()
         request = self._request(operation, limits, extra_headers, streamed=streamed)
-        watchers = Watchers((*self._connections.observers, *self._watching), operation, request)
+        watchers = core.watchers.Watchers((*self._connections.observers, *self._watching), operation, request)
         budget = self._connections.budget(request.origin)
         attempt = 0
         stale = 2  # how often a connection kept too long is replaced without its counting as a try
@@ -373,7 +380,7 @@ class AsyncExecutor:
                 outcome = await self._attempt(transport, operation, request, streamed=streamed)
                 if lost and isinstance(outcome, NotFoundError) and operation.method == "DELETE":
                     # What was to go is gone: the earlier try was carried out.
-                    outcome = Response(outcome.status_code, dict(outcome.headers or {}))
+                    outcome = core.transport.Response(outcome.status_code, dict(outcome.headers or {}))
                 if not isinstance(outcome, PineconeError):
                     budget.succeed()
                     watchers.finished(outcome.status, outcome.headers)
@@ -427,7 +434,7 @@ class AsyncExecutor:
             body = b"".join([chunk async for chunk in stream.achunks()])
         finally:
             await stream.aclose()
-        response = Response(stream.status, stream.headers, body, stream.reason)
+        response = core.transport.Response(stream.status, stream.headers, body, stream.reason)
         if self._on_response is not None:
             self._on_response(response)
         return response
@@ -474,7 +481,7 @@ class AsyncExecutor:
 
 
 def _is_replayable(request: Request) -> bool:
-    return not isinstance(request.body, Body) or request.body.replayable
+    return not isinstance(request.body, core.transport.Body) or request.body.replayable
 
 
 def _final(error: PineconeError, attempt: int) -> PineconeError:

@@ -14,23 +14,21 @@ import socket
 import ssl
 import sys
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from ..config import environment, may_name_proxies
 from ..errors import PineconeError, PineconeTimeoutError, PineconeValueError
-from ..hosts import is_loopback
+from ..hosts import is_loopback, machine_and_port
 from ..http1 import NotHttpError
-from ..inflate import Inflater
 from ..routes import Proxy, Route, login_of
 from ..transport import Request, Response
 from .concurrency import AsyncHome, AsyncSlots, time_limit
-from .failures import translated
 from .http1 import AsyncAnswer, AsyncConnection, AsyncExchange
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
 
     from ..config import PineconeConfig
+    from ..inflate import Inflater
     from .concurrency import AsyncClock
 
 __all__ = ["AsyncHttpTransport"]
@@ -46,6 +44,12 @@ def _library() -> Any:
     from . import library
 
     return library
+
+
+def _translated(error: BaseException, exchange: AsyncExchange, route: Route | None) -> PineconeError:
+    from .failures import translated  # mostly nothing fails
+
+    return translated(error, exchange, route)
 
 
 def _failures() -> tuple[type[BaseException], ...]:
@@ -182,7 +186,7 @@ class AsyncHttpTransport:
         except PineconeError:
             raise
         except _failures() as error:
-            raise translated(error, exchange, self._routes.get(request.origin)) from error
+            raise _translated(error, exchange, self._routes.get(request.origin)) from error
         finally:
             pool.slots.release()
         return Response(stream.status, stream.headers, body, stream.reason)
@@ -199,7 +203,7 @@ class AsyncHttpTransport:
         except BaseException as error:
             pool.slots.release()
             if isinstance(error, _failures()) and not isinstance(error, PineconeError):
-                raise translated(error, exchange, self._routes.get(request.origin)) from error
+                raise _translated(error, exchange, self._routes.get(request.origin)) from error
             raise
         exchange.begun()
         return stream
@@ -265,20 +269,17 @@ class AsyncHttpTransport:
         return route
 
     def _new_route(self, origin: str) -> Route:
-        parts = urlsplit(origin)
-        host = parts.hostname or ""
-        secure = parts.scheme == "https"
-        port = parts.port or (443 if secure else 80)
+        host, port = machine_and_port(origin)
+        secure = origin.startswith("https://")
+        port = port or (443 if secure else 80)
         authority = origin.partition("://")[2]
         address = self._proxy(origin, host)
         if self._config.http2 or (address and not address.startswith("http://")):
             return Route(secure, host, port, authority, None, f"{secure} {address}")
         proxy = None
         if address:
-            told = urlsplit(address)
-            proxy = Proxy.of(
-                told.hostname or "", told.port or 80, login_of(address), self._config.proxy_headers.items()
-            )
+            machine, entry = machine_and_port(address)
+            proxy = Proxy.of(machine, entry or 80, login_of(address), self._config.proxy_headers.items())
         return Route(secure, host, port, authority, proxy, None)
 
     def _proxy(self, origin: str, host: str) -> str:
@@ -375,7 +376,7 @@ class AsyncHttpStream:
             except PineconeError:
                 raise
             except _failures() as error:
-                raise translated(error, self._exchange, None) from error
+                raise _translated(error, self._exchange, None) from error
         if not self._ready:
             raise StopAsyncIteration
         return self._ready.pop(0)
@@ -383,6 +384,8 @@ class AsyncHttpStream:
     async def _some(self) -> list[bytes]:
         """Return what comes next of the body; sets ``_ended`` at the end."""
         if self._inflater is None:
+            from ..inflate import Inflater
+
             self._inflater = Inflater(self.headers.get("content-encoding", ""))
         if self._answer is not None:
             found = await self._answer.some()

@@ -3,18 +3,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
-
 from .._version import __version__
 from ..config import DEFAULT_HOST, PineconeConfig, Timeout, mask_key
 from ..errors import PineconeValueError
 from .executor import Executor
 
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     import os
     import ssl
     from collections.abc import Callable, Mapping
     from types import EllipsisType
+    from typing import Any, ClassVar
 
     from typing_extensions import Self
 
@@ -89,7 +89,7 @@ class Client:
             ssl_ca_certs=ssl_ca_certs,
             ssl_verify=ssl_verify,
             connection_pool_maxsize=connection_pool_maxsize,
-            retry_config=retry_config,  # type: ignore[arg-type]
+            retry_config=retry_config,
             client_cert=client_cert,
             trust_env=trust_env,
             http2=http2,
@@ -153,7 +153,7 @@ class Client:
         method: str,
         path: str,
         *,
-        returns: Any = Any,
+        returns: Any = object,
         body: Any = None,
         query: Mapping[str, Any] | None = None,
         repeat_safe: bool | None = None,

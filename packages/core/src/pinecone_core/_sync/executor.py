@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-import warnings
-from typing import TYPE_CHECKING, Any, TypeVar
+import pinecone_core as core
 
 from .._version import __version__
-from ..batching import MOST_IN_FLIGHT, Pace
 from ..call_log import call_log
 from ..config import Timeout
 from ..errors import (
@@ -17,25 +15,27 @@ from ..errors import (
     PineconeError,
     PineconeTimeoutError,
 )
+from ..frozen import replaced
 from ..headers import checked, fold, request_headers, sdk_headers
 from ..hosts import checked_target, is_loopback, split_base_url, validate_host
-from ..observe import Watchers
-from ..operation import Operation
 from ..retry import RetryBudget, RetryConfig, may_have_acted, may_repeat, retry_cost, retry_delay
-from ..transport import Body, Request, Response
-from .concurrency import Clock
 
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import EllipsisType
+    from typing import Any, TypeVar
 
+    from ..batching import Pace
     from ..config import PineconeConfig
     from ..observe import Observer
-    from ..transport import ResponseStream, Transport
+    from ..operation import Operation
+    from ..transport import Request, Response, ResponseStream, Transport
+    from .concurrency import Clock
+
+    T = TypeVar("T")
 
 __all__ = ["Executor"]
-
-T = TypeVar("T")
 
 
 class Connections:
@@ -46,16 +46,25 @@ class Connections:
         config: PineconeConfig,
         transport: Transport | None,
         observers: tuple[Observer, ...],
-        clock: Clock,
+        clock: Clock | None,
     ) -> None:
         self.config = config
         self.given = transport
         self.observers = observers
-        self.clock = clock
+        self._clock = clock
         self.owner_closed = False
         self._own: dict[str, Transport] = {}
         self._budgets: dict[str, RetryBudget] = {}
         self._paces: dict[str, Pace] = {}
+
+    @property
+    def clock(self) -> Clock:
+        """The time as the client sees it."""
+        if self._clock is None:
+            from .concurrency import Clock
+
+            self._clock = Clock()
+        return self._clock
 
     def transport(self) -> Transport:
         """Return the transport, making the default one on first use."""
@@ -80,8 +89,8 @@ class Connections:
         """Return how many bulk requests a host bears."""
         pace = self._paces.get(origin)
         if pace is None:
-            most = getattr(self.given, "most_at_once", MOST_IN_FLIGHT)
-            pace = self._paces.setdefault(origin, Pace(most))
+            most = getattr(self.given, "most_at_once", core.batching.MOST_IN_FLIGHT)
+            pace = self._paces.setdefault(origin, core.batching.Pace(most))
         return pace
 
     def close(self) -> None:
@@ -92,7 +101,7 @@ class Connections:
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Connections:
         # A given transport stays the one that was given: it may be an embedded engine full of data.
-        copy = type(self)(self.config, self.given, self.observers, self.clock)
+        copy = type(self)(self.config, self.given, self.observers, self._clock)
         copy.owner_closed = self.owner_closed
         return copy
 
@@ -102,7 +111,7 @@ class Connections:
             "config": self.config,
             "given": self.given,
             "observers": self.observers,
-            "clock": self.clock,
+            "_clock": self._clock,
             "owner_closed": self.owner_closed,
             "_own": {},
             "_budgets": {},
@@ -134,7 +143,7 @@ class Executor:
         observers: tuple[Observer, ...] = (),
         clock: Clock | None = None,
     ) -> None:
-        self._connections = Connections(config, transport, (*observers, call_log()), clock or Clock())
+        self._connections = Connections(config, transport, (*observers, call_log()), clock)
         self._sdk = sdk_headers(config, product)
         self._additional = fold(config.additional_headers)
         self._limits = config.limits
@@ -154,6 +163,8 @@ class Executor:
     def _warn_when_plain(self, url: str) -> None:
         exposed = url.startswith("http://") and not is_loopback(url)
         if exposed and self._connections.given is None and self._connections.config.api_key:
+            import warnings
+
             warnings.warn(
                 f"The API key will be sent unencrypted to {url}; use https:// outside trusted networks",
                 RuntimeWarning,
@@ -223,13 +234,11 @@ class Executor:
         Returns:
             A copy that shares connections and retry budgets.
         """
-        from dataclasses import replace
-
         copy = self._copy()
         if timeout is not ...:
             copy._limits = Timeout.of(timeout)
         if max_retries is not None:
-            copy._retry = replace(self._retry, max_retries=max_retries)
+            copy._retry = replaced(self._retry, max_retries=max_retries)
         if headers:
             copy._additional = {**self._additional, **fold(checked("headers", headers))}
         if on_response is not None:
@@ -287,7 +296,7 @@ class Executor:
         method: str,
         path: str,
         *,
-        returns: Any = Any,
+        returns: Any = object,
         body: Any = None,
         query: Mapping[str, Any] | None = None,
         repeat_safe: bool | None = None,
@@ -311,7 +320,7 @@ class Executor:
         """
         verb = method.upper()
         checked_target(path)
-        operation: Operation[Any] = Operation(
+        operation: Operation[Any] = core.operation.Operation(
             f"{verb} {path}", verb, path, returns, body, query, repeat_safe=repeat_safe
         )
         return self.send(operation, timeout=timeout, extra_headers=extra_headers)
@@ -336,7 +345,7 @@ class Executor:
         if streamed and read is None:
             read = limits.total
         deadline = None if limits.total is None else self._connections.clock.now() + limits.total
-        return Request(
+        return core.transport.Request(
             operation.method,
             origin,
             operation.target(prefix),
@@ -362,7 +371,7 @@ class Executor:
         limits = self._limits if timeout is None else Timeout.of(timeout)
         transport = self._connections.transport()
         request = self._request(operation, limits, extra_headers, streamed=streamed)
-        watchers = Watchers((*self._connections.observers, *self._watching), operation, request)
+        watchers = core.watchers.Watchers((*self._connections.observers, *self._watching), operation, request)
         budget = self._connections.budget(request.origin)
         attempt = 0
         stale = 2  # how often a connection kept too long is replaced without its counting as a try
@@ -372,7 +381,7 @@ class Executor:
                 outcome = self._attempt(transport, operation, request, streamed=streamed)
                 if lost and isinstance(outcome, NotFoundError) and operation.method == "DELETE":
                     # What was to go is gone: the earlier try was carried out.
-                    outcome = Response(outcome.status_code, dict(outcome.headers or {}))
+                    outcome = core.transport.Response(outcome.status_code, dict(outcome.headers or {}))
                 if not isinstance(outcome, PineconeError):
                     budget.succeed()
                     watchers.finished(outcome.status, outcome.headers)
@@ -424,7 +433,7 @@ class Executor:
             body = b"".join([chunk for chunk in stream.chunks()])
         finally:
             stream.close()
-        response = Response(stream.status, stream.headers, body, stream.reason)
+        response = core.transport.Response(stream.status, stream.headers, body, stream.reason)
         if self._on_response is not None:
             self._on_response(response)
         return response
@@ -471,7 +480,7 @@ class Executor:
 
 
 def _is_replayable(request: Request) -> bool:
-    return not isinstance(request.body, Body) or request.body.replayable
+    return not isinstance(request.body, core.transport.Body) or request.body.replayable
 
 
 def _final(error: PineconeError, attempt: int) -> PineconeError:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
-
 from pinecone_core.errors import PineconeValueError
+from pinecone_core.on_demand import kept
 
+from .. import _protocol as protocol
 from .._protocol.hosts import HostCache
-from .._protocol.indexes import embed_config
-from .backups import AsyncBackups
-from .collections import AsyncCollections
-from .indexes import AsyncIndexes
-from .restore_jobs import AsyncRestoreJobs
 
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from pinecone_core._async.executor import AsyncExecutor
 
@@ -39,8 +35,12 @@ if TYPE_CHECKING:
     )
     from ..models.index import IndexList, IndexModel
     from ..models.specs import ByocSpec, EmbedConfig, IndexEmbed, IntegratedSpec, PodSpec, ServerlessSpec
+    from .backups import AsyncBackups
+    from .collections import AsyncCollections
     from .index import AsyncIndex
+    from .indexes import AsyncIndexes
     from .preview import AsyncPreview
+    from .restore_jobs import AsyncRestoreJobs
 
 __all__ = ["AsyncControlPlane"]
 
@@ -50,35 +50,41 @@ class AsyncControlPlane:
 
     _executor: AsyncExecutor
 
-    @cached_property
+    @kept
     def _hosts(self) -> HostCache:
-        # setdefault gives two threads that come here at once the same one.
-        hosts: HostCache = self.__dict__.setdefault("_hosts", HostCache())
-        return hosts
+        return HostCache()
 
-    @cached_property
+    @kept
     def indexes(self) -> AsyncIndexes:
         """Create, describe, list, change and delete indexes."""
+        from .indexes import AsyncIndexes
+
         return AsyncIndexes(self._executor, self._hosts)
 
-    @cached_property
+    @kept
     def collections(self) -> AsyncCollections:
         """Create, describe, list and delete collections."""
+        from .collections import AsyncCollections
+
         return AsyncCollections(self._executor)
 
-    @cached_property
+    @kept
     def backups(self) -> AsyncBackups:
         """Create, describe, list and delete backups."""
+        from .backups import AsyncBackups
+
         return AsyncBackups(self._executor)
 
-    @cached_property
+    @kept
     def restore_jobs(self) -> AsyncRestoreJobs:
         """Describe and list restore jobs."""
+        from .restore_jobs import AsyncRestoreJobs
+
         return AsyncRestoreJobs(self._executor)
 
-    @cached_property
+    @kept
     def preview(self) -> AsyncPreview:
-        """Use what the service offers as a preview: indexes with a schema, and documents."""
+        """Use what the service offers as a preview, indexes with a schema and documents."""
         from .preview import AsyncPreview
 
         return AsyncPreview(self._executor)
@@ -167,7 +173,7 @@ class AsyncControlPlane:
             name=name,
             cloud=cloud,
             region=region,
-            embed=embed_config(embed),
+            embed=protocol.indexes.embed_config(embed),
             deletion_protection=deletion_protection or "disabled",
             tags=tags,
             schema=schema,

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
-
+import pinecone_core as core
+import pinecone_db as db
 from pinecone_core._async.client import AsyncClient
+from pinecone_core.frozen import replaced
 from pinecone_core.hosts import validate_host
-from pinecone_core.operation import Operation
+from pinecone_core.on_demand import kept
 
-from .._protocol.queries import (
-    delete_body,
-    update_body,
-)
-from ..models.responses import (
-    UpdateResponse,
-)
+from .. import _protocol as protocol
 from .index_imports import AsyncImports
 from .index_namespaces import AsyncNamespaces
 from .index_reads import AsyncReads
 from .index_records import AsyncRecords
 from .index_upserts import AsyncUpserts
-from .later import AsyncLater
 
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import (
         Mapping,
         Sequence,
     )
+    from typing import Any
 
     from pinecone_core.config import PineconeConfig, Timeout
     from pinecone_core.filters import Condition
@@ -36,7 +30,9 @@ if TYPE_CHECKING:
     from pinecone_core.retry import RetryConfig
     from pinecone_core.transport import AsyncTransport
 
+    from ..models.responses import UpdateResponse
     from ..models.vector import SparseValues, Vector
+    from .later import AsyncLater
 
     VectorLike = (
         Vector
@@ -120,18 +116,21 @@ class AsyncIndex(AsyncUpserts, AsyncReads, AsyncRecords, AsyncNamespaces, AsyncI
             transport=transport,
             observers=observers,
         )
-        self._later = AsyncLater(pool_threads)
+        if pool_threads is not None:
+            from .later import AsyncLater
 
-    @cached_property
+            self._later = AsyncLater(pool_threads)
+
+    @kept
     def _later(self) -> AsyncLater:
-        # setdefault gives two threads that come here at once the same one.
-        later: AsyncLater = self.__dict__.setdefault("_later", AsyncLater())
-        return later
+        from .later import AsyncLater
+
+        return AsyncLater()
 
     @property
     def config(self) -> PineconeConfig:
         """The configuration of this handle: the client's, with the index's own host."""
-        return replace(super().config, host=self.host)
+        return replaced(super().config, host=self.host)
 
     @property
     def host(self) -> str:
@@ -183,7 +182,7 @@ class AsyncIndex(AsyncUpserts, AsyncReads, AsyncRecords, AsyncNamespaces, AsyncI
 
         Wire: ``POST /vectors/update``
         """
-        body = update_body(
+        body = protocol.queries.update_body(
             id=id,
             values=values,
             sparse_values=sparse_values,
@@ -193,7 +192,9 @@ class AsyncIndex(AsyncUpserts, AsyncReads, AsyncRecords, AsyncNamespaces, AsyncI
             dry_run=dry_run,
         )
         return await self._executor.send(
-            Operation("update", "POST", "/vectors/update", UpdateResponse, body, repeat_safe=True),
+            core.operation.Operation(
+                "update", "POST", "/vectors/update", db.UpdateResponse, body, repeat_safe=True
+            ),
             timeout=timeout,
         )
 
@@ -223,7 +224,10 @@ class AsyncIndex(AsyncUpserts, AsyncReads, AsyncRecords, AsyncNamespaces, AsyncI
 
         Wire: ``POST /vectors/delete``
         """
-        body = delete_body(ids=ids, delete_all=delete_all, filter=filter, namespace=namespace)
+        body = protocol.queries.delete_body(
+            ids=ids, delete_all=delete_all, filter=filter, namespace=namespace
+        )
         await self._executor.send(
-            Operation("delete", "POST", "/vectors/delete", None, body, repeat_safe=True), timeout=timeout
+            core.operation.Operation("delete", "POST", "/vectors/delete", None, body, repeat_safe=True),
+            timeout=timeout,
         )

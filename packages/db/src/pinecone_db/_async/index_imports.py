@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import pinecone_core as core
+import pinecone_db as db
 from pinecone_core.checks import positive_integer
 from pinecone_core.hosts import path
-from pinecone_core.operation import Operation
 
-from .._protocol.queries import import_body, import_id
-from ..models.imports import ImportList, ImportModel, StartImportResponse
+from .. import _protocol as protocol
 
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from pinecone_core._async.executor import AsyncExecutor
 
-    from ..models.imports import ImportErrorMode
+    from ..models.imports import ImportErrorMode, ImportList, ImportModel, StartImportResponse
 
 __all__ = ["AsyncImports"]
 
@@ -51,9 +50,10 @@ class AsyncImports:
 
         Wire: ``POST /bulk/imports``
         """
-        body = import_body(uri, error_mode, integration_id)
+        body = protocol.queries.import_body(uri, error_mode, integration_id)
         return await self._executor.send(
-            Operation("start_import", "POST", "/bulk/imports", StartImportResponse, body), timeout=timeout
+            core.operation.Operation("start_import", "POST", "/bulk/imports", db.StartImportResponse, body),
+            timeout=timeout,
         )
 
     async def describe_import(self, id: str | int, *, timeout: float | None = None) -> ImportModel:
@@ -71,9 +71,9 @@ class AsyncImports:
 
         Wire: ``GET /bulk/imports/{id}``
         """
-        where = path("/bulk/imports/{}", import_id(id))
+        where = path("/bulk/imports/{}", protocol.queries.import_id(id))
         return await self._executor.send(
-            Operation("describe_import", "GET", where, ImportModel), timeout=timeout
+            core.operation.Operation("describe_import", "GET", where, db.ImportModel), timeout=timeout
         )
 
     async def cancel_import(self, id: str | int, *, timeout: float | None = None) -> None:
@@ -88,9 +88,10 @@ class AsyncImports:
 
         Wire: ``DELETE /bulk/imports/{id}``
         """
-        where = path("/bulk/imports/{}", import_id(id))
+        where = path("/bulk/imports/{}", protocol.queries.import_id(id))
         await self._executor.send(
-            Operation("cancel_import", "DELETE", where, None, repeat_safe=True), timeout=timeout
+            core.operation.Operation("cancel_import", "DELETE", where, None, repeat_safe=True),
+            timeout=timeout,
         )
 
     async def list_imports_paginated(
@@ -120,7 +121,8 @@ class AsyncImports:
             "paginationToken": pagination_token,
         }
         return await self._executor.send(
-            Operation("list_imports", "GET", "/bulk/imports", ImportList, query=query), timeout=timeout
+            core.operation.Operation("list_imports", "GET", "/bulk/imports", db.ImportList, query=query),
+            timeout=timeout,
         )
 
     async def list_imports(

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from pinecone_core._async.concurrency import run_blocking, run_bounded
+import pinecone_core as core
+import pinecone_db as db
 from pinecone_core.checks import one_of, positive_integer, seconds
 from pinecone_core.errors import PineconeTimeoutError, PineconeValueError
-from pinecone_core.operation import Operation
 
-from .._protocol.queries import (
-    fetch_by_metadata_body,
-    id_groups,
-    id_list,
-    query_body,
-    text,
-)
-from ..models.aggregate import METRICS, QueryNamespacesResults, QueryResultsAggregator
-from ..models.responses import (
-    DescribeIndexStatsResponse,
-    FetchByMetadataResponse,
-    FetchResponse,
-    ListResponse,
-    QueryResponse,
-    merged_fetch,
-)
+from .. import _protocol as protocol
 
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import (
         AsyncIterator,
@@ -33,11 +17,20 @@ if TYPE_CHECKING:
         Sequence,
     )
     from pathlib import Path
+    from typing import Any
 
     from pinecone_core._async.executor import AsyncExecutor
     from pinecone_core.filters import Condition
     from pinecone_core.response_info import ResponseInfo
 
+    from ..models.aggregate import QueryNamespacesResults
+    from ..models.responses import (
+        DescribeIndexStatsResponse,
+        FetchByMetadataResponse,
+        FetchResponse,
+        ListResponse,
+        QueryResponse,
+    )
     from ..models.vector import SparseValues, Vector
     from .later import AsyncLater
 
@@ -109,7 +102,7 @@ class AsyncReads:
 
         Wire: ``POST /query``
         """
-        body = query_body(
+        body = protocol.queries.query_body(
             top_k=top_k,
             vector=vector,
             id=id,
@@ -127,7 +120,8 @@ class AsyncReads:
 
     async def _query(self, body: dict[str, Any], timeout: float | None) -> QueryResponse:
         return await self._executor.send(
-            Operation("query", "POST", "/query", QueryResponse, body, repeat_safe=True), timeout=timeout
+            core.operation.Operation("query", "POST", "/query", db.QueryResponse, body, repeat_safe=True),
+            timeout=timeout,
         )
 
     async def query_namespaces(
@@ -173,16 +167,20 @@ class AsyncReads:
 
         Wire: ``POST /query`` for each namespace
         """
+        from pinecone_core._async.concurrency import run_bounded
+
         if isinstance(namespaces, str) or not namespaces:
             raise PineconeValueError("namespaces must be a non-empty list of names")
         if vector is None and sparse_vector is None:
             raise PineconeValueError("One of vector or sparse_vector must be given")
-        merged = QueryResultsAggregator(
+        from ..models.aggregate import METRICS
+
+        merged = db.QueryResultsAggregator(
             metric=one_of("metric", metric, METRICS), top_k=10 if top_k is None else top_k
         )
-        names = [text(f"namespaces[{place}]", name) for place, name in enumerate(namespaces)]
+        names = [protocol.queries.text(f"namespaces[{place}]", name) for place, name in enumerate(namespaces)]
         names = list(dict.fromkeys(names))
-        asked = query_body(
+        asked = protocol.queries.query_body(
             top_k=10 if top_k is None else top_k,
             vector=vector,
             id=None,
@@ -222,17 +220,22 @@ class AsyncReads:
 
         Wire: ``GET /vectors/fetch``
         """
-        name = text("namespace", namespace) or None
+        name = protocol.queries.text("namespace", namespace) or None
 
         async def ask(group: Sequence[str]) -> FetchResponse:
             query = {"ids": group, "namespace": name}
             return await self._executor.send(
-                Operation("fetch", "GET", "/vectors/fetch", FetchResponse, query=query), timeout=timeout
+                core.operation.Operation("fetch", "GET", "/vectors/fetch", db.FetchResponse, query=query),
+                timeout=timeout,
             )
 
-        groups = id_groups(id_list(ids))
+        groups = protocol.queries.id_groups(protocol.queries.id_list(ids))
         if len(groups) == 1:
             return await ask(groups[0])
+        from pinecone_core._async.concurrency import run_bounded
+
+        from ..models.responses import merged_fetch
+
         return merged_fetch(await run_bounded(ask, groups, limit=_FETCHES_AT_ONCE))
 
     async def fetch_by_metadata(
@@ -261,15 +264,15 @@ class AsyncReads:
 
         Wire: ``POST /vectors/fetch_by_metadata``
         """
-        body = fetch_by_metadata_body(
+        body = protocol.queries.fetch_by_metadata_body(
             filter=filter, namespace=namespace, limit=limit, pagination_token=pagination_token
         )
         return await self._executor.send(
-            Operation(
+            core.operation.Operation(
                 "fetch_by_metadata",
                 "POST",
                 "/vectors/fetch_by_metadata",
-                FetchByMetadataResponse,
+                db.FetchByMetadataResponse,
                 body,
                 repeat_safe=True,
             ),
@@ -314,13 +317,14 @@ class AsyncReads:
                 timeout=timeout,
             )
         query = {
-            "namespace": text("namespace", namespace),
+            "namespace": protocol.queries.text("namespace", namespace),
             "prefix": prefix,
             "limit": limit if limit is None else positive_integer("limit", limit),
             "paginationToken": pagination_token,
         }
         return await self._executor.send(
-            Operation("list", "GET", "/vectors/list", ListResponse, query=query), timeout=timeout
+            core.operation.Operation("list", "GET", "/vectors/list", db.ListResponse, query=query),
+            timeout=timeout,
         )
 
     async def list(
@@ -391,11 +395,11 @@ class AsyncReads:
         asked = as_filter(filter)
         body = {} if asked is None else {"filter": asked}
         return await self._executor.send(
-            Operation(
+            core.operation.Operation(
                 "describe_index_stats",
                 "POST",
                 "/describe_index_stats",
-                DescribeIndexStatsResponse,
+                db.DescribeIndexStatsResponse,
                 body,
                 repeat_safe=True,
             ),
@@ -496,6 +500,8 @@ class AsyncReads:
 
         Wire: ``GET /vectors/list`` and ``GET /vectors/fetch``, repeatedly
         """
+        from pinecone_core._async.concurrency import run_blocking
+
         from ..parquet import ParquetWriter
 
         with ParquetWriter(path) as writer:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+import pinecone_core as core
+import pinecone_db as db
 from pinecone_core.hosts import path
-from pinecone_core.operation import Operation
 
-from .._protocol.headers import HeadersSeen
-from .._protocol.queries import namespace_name, records_body, search_body
-from ..models.responses import UpsertRecordsResponse
-from ..models.search import SearchRecordsResponse
+from .. import _protocol as protocol
 
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Any
 
     from pinecone_core._async.executor import AsyncExecutor
     from pinecone_core.filters import Condition
 
-    from ..models.search import RerankConfig, SearchInputs
+    from ..models.responses import UpsertRecordsResponse
+    from ..models.search import RerankConfig, SearchInputs, SearchRecordsResponse
 
 __all__ = ["AsyncRecords"]
 
@@ -52,13 +51,14 @@ class AsyncRecords:
 
         Wire: ``POST /records/namespaces/{namespace}/upsert``
         """
-        where = path("/records/namespaces/{}/upsert", namespace_name(namespace))
-        body, count = records_body(records)
-        seen = HeadersSeen()
+        where = path("/records/namespaces/{}/upsert", protocol.queries.namespace_name(namespace))
+        body, count = protocol.queries.records_body(records)
+        seen = protocol.headers.HeadersSeen()
         await self._executor.watched_by(seen).send(
-            Operation("upsert_records", "POST", where, None, body, repeat_safe=True), timeout=timeout
+            core.operation.Operation("upsert_records", "POST", where, None, body, repeat_safe=True),
+            timeout=timeout,
         )
-        return UpsertRecordsResponse.of(count, seen.headers)
+        return db.UpsertRecordsResponse.of(count, seen.headers)
 
     async def search(
         self,
@@ -102,8 +102,8 @@ class AsyncRecords:
 
         Wire: ``POST /records/namespaces/{namespace}/search``
         """
-        where = path("/records/namespaces/{}/search", namespace_name(namespace))
-        body = search_body(
+        where = path("/records/namespaces/{}/search", protocol.queries.namespace_name(namespace))
+        body = protocol.queries.search_body(
             top_k=top_k,
             inputs=inputs,
             vector=vector,
@@ -114,7 +114,10 @@ class AsyncRecords:
             match_terms=match_terms,
         )
         return await self._executor.send(
-            Operation("search", "POST", where, SearchRecordsResponse, body, repeat_safe=True), timeout=timeout
+            core.operation.Operation(
+                "search", "POST", where, db.SearchRecordsResponse, body, repeat_safe=True
+            ),
+            timeout=timeout,
         )
 
     search_records = search

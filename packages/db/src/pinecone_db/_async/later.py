@@ -5,12 +5,12 @@ Written by hand, as is its counterpart for threads: here the two truly differ.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from pinecone_core.errors import PineconeTypeError
 
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 __all__ = ["AsyncLater"]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote_plus
 
 from pinecone_core.checks import between, enum_value, exactly_one, positive_integer
 from pinecone_core.codec import RawJson, encode_lines
@@ -95,6 +94,8 @@ def id_list(ids: Any) -> list[str]:
 
 def id_groups(ids: list[str]) -> list[list[str]]:
     """Split ids so that each group fits into the request line of one request."""
+    from urllib.parse import quote_plus  # slow to load, and a query needs none
+
     groups: list[list[str]] = []
     room = 0
     for id_ in ids:

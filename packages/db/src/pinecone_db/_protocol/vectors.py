@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
 from typing import Any
 
-from pinecone_core.batching import MAX_REQUEST_BYTES, TooLargeError
+import pinecone_core as core
 from pinecone_core.codec import RawJson, encode
 from pinecone_core.drafts import Draft, piece_size, written
 from pinecone_core.errors import PineconeTypeError, PineconeValueError
@@ -230,8 +230,8 @@ def upsert_body(pieces: Sequence[bytes | Draft], namespace: str) -> Encoded:
         TooLargeError: It is too large for one request and can be divided, which shows with drafts only now.
     """
     body = written(pieces, b'{"vectors":[', _tail(namespace))
-    if len(body) > MAX_REQUEST_BYTES and len(pieces) > 1:
-        raise TooLargeError
+    if len(body) > core.batching.MAX_REQUEST_BYTES and len(pieces) > 1:
+        raise core.batching.TooLargeError
     return Encoded(body)
 
 
@@ -244,7 +244,7 @@ def one_request(vectors: Any, namespace: str) -> tuple[list[bytes | Draft], Enco
     pieces: list[bytes | Draft] = []
     if not isinstance(vectors, list | tuple) or len(vectors) > MAX_VECTORS:
         return pieces, None
-    most = MAX_REQUEST_BYTES - overhead(namespace) + 1
+    most = core.batching.MAX_REQUEST_BYTES - overhead(namespace) + 1
     size, exact = 0, False
     for place, item in enumerate(vectors):
         piece = vector_draft(item, place)
@@ -259,5 +259,5 @@ def one_request(vectors: Any, namespace: str) -> tuple[list[bytes | Draft], Enco
             return pieces, None
     try:
         return pieces, upsert_body(pieces, namespace)
-    except TooLargeError:
+    except core.batching.TooLargeError:
         return pieces, None

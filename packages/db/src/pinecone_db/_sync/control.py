@@ -3,20 +3,16 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
-
 from pinecone_core.errors import PineconeValueError
+from pinecone_core.on_demand import kept
 
+from .. import _protocol as protocol
 from .._protocol.hosts import HostCache
-from .._protocol.indexes import embed_config
-from .backups import Backups
-from .collections import Collections
-from .indexes import Indexes
-from .restore_jobs import RestoreJobs
 
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from pinecone_core._sync.executor import Executor
 
@@ -40,8 +36,12 @@ if TYPE_CHECKING:
     )
     from ..models.index import IndexList, IndexModel
     from ..models.specs import ByocSpec, EmbedConfig, IndexEmbed, IntegratedSpec, PodSpec, ServerlessSpec
+    from .backups import Backups
+    from .collections import Collections
     from .index import Index
+    from .indexes import Indexes
     from .preview import Preview
+    from .restore_jobs import RestoreJobs
 
 __all__ = ["ControlPlane"]
 
@@ -51,35 +51,41 @@ class ControlPlane:
 
     _executor: Executor
 
-    @cached_property
+    @kept
     def _hosts(self) -> HostCache:
-        # setdefault gives two threads that come here at once the same one.
-        hosts: HostCache = self.__dict__.setdefault("_hosts", HostCache())
-        return hosts
+        return HostCache()
 
-    @cached_property
+    @kept
     def indexes(self) -> Indexes:
         """Create, describe, list, change and delete indexes."""
+        from .indexes import Indexes
+
         return Indexes(self._executor, self._hosts)
 
-    @cached_property
+    @kept
     def collections(self) -> Collections:
         """Create, describe, list and delete collections."""
+        from .collections import Collections
+
         return Collections(self._executor)
 
-    @cached_property
+    @kept
     def backups(self) -> Backups:
         """Create, describe, list and delete backups."""
+        from .backups import Backups
+
         return Backups(self._executor)
 
-    @cached_property
+    @kept
     def restore_jobs(self) -> RestoreJobs:
         """Describe and list restore jobs."""
+        from .restore_jobs import RestoreJobs
+
         return RestoreJobs(self._executor)
 
-    @cached_property
+    @kept
     def preview(self) -> Preview:
-        """Use what the service offers as a preview: indexes with a schema, and documents."""
+        """Use what the service offers as a preview, indexes with a schema and documents."""
         from .preview import Preview
 
         return Preview(self._executor)
@@ -168,7 +174,7 @@ class ControlPlane:
             name=name,
             cloud=cloud,
             region=region,
-            embed=embed_config(embed),
+            embed=protocol.indexes.embed_config(embed),
             deletion_protection=deletion_protection or "disabled",
             tags=tags,
             schema=schema,

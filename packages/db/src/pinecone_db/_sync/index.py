@@ -3,33 +3,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
-
+import pinecone_core as core
+import pinecone_db as db
 from pinecone_core._sync.client import Client
+from pinecone_core.frozen import replaced
 from pinecone_core.hosts import validate_host
-from pinecone_core.operation import Operation
+from pinecone_core.on_demand import kept
 
-from .._protocol.queries import (
-    delete_body,
-    update_body,
-)
-from ..models.responses import (
-    UpdateResponse,
-)
+from .. import _protocol as protocol
 from .index_imports import Imports
 from .index_namespaces import Namespaces
 from .index_reads import Reads
 from .index_records import Records
 from .index_upserts import Upserts
-from .later import Later
 
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import (
         Mapping,
         Sequence,
     )
+    from typing import Any
 
     from pinecone_core.config import PineconeConfig, Timeout
     from pinecone_core.filters import Condition
@@ -37,7 +31,9 @@ if TYPE_CHECKING:
     from pinecone_core.retry import RetryConfig
     from pinecone_core.transport import Transport
 
+    from ..models.responses import UpdateResponse
     from ..models.vector import SparseValues, Vector
+    from .later import Later
 
     VectorLike = (
         Vector
@@ -121,18 +117,21 @@ class Index(Upserts, Reads, Records, Namespaces, Imports, Client):
             transport=transport,
             observers=observers,
         )
-        self._later = Later(pool_threads)
+        if pool_threads is not None:
+            from .later import Later
 
-    @cached_property
+            self._later = Later(pool_threads)
+
+    @kept
     def _later(self) -> Later:
-        # setdefault gives two threads that come here at once the same one.
-        later: Later = self.__dict__.setdefault("_later", Later())
-        return later
+        from .later import Later
+
+        return Later()
 
     @property
     def config(self) -> PineconeConfig:
         """The configuration of this handle: the client's, with the index's own host."""
-        return replace(super().config, host=self.host)
+        return replaced(super().config, host=self.host)
 
     @property
     def host(self) -> str:
@@ -184,7 +183,7 @@ class Index(Upserts, Reads, Records, Namespaces, Imports, Client):
 
         Wire: ``POST /vectors/update``
         """
-        body = update_body(
+        body = protocol.queries.update_body(
             id=id,
             values=values,
             sparse_values=sparse_values,
@@ -194,7 +193,9 @@ class Index(Upserts, Reads, Records, Namespaces, Imports, Client):
             dry_run=dry_run,
         )
         return self._executor.send(
-            Operation("update", "POST", "/vectors/update", UpdateResponse, body, repeat_safe=True),
+            core.operation.Operation(
+                "update", "POST", "/vectors/update", db.UpdateResponse, body, repeat_safe=True
+            ),
             timeout=timeout,
         )
 
@@ -224,7 +225,10 @@ class Index(Upserts, Reads, Records, Namespaces, Imports, Client):
 
         Wire: ``POST /vectors/delete``
         """
-        body = delete_body(ids=ids, delete_all=delete_all, filter=filter, namespace=namespace)
+        body = protocol.queries.delete_body(
+            ids=ids, delete_all=delete_all, filter=filter, namespace=namespace
+        )
         self._executor.send(
-            Operation("delete", "POST", "/vectors/delete", None, body, repeat_safe=True), timeout=timeout
+            core.operation.Operation("delete", "POST", "/vectors/delete", None, body, repeat_safe=True),
+            timeout=timeout,
         )

@@ -3,21 +3,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+import pinecone_core as core
+import pinecone_db as db
 from pinecone_core.checks import positive_integer
 from pinecone_core.errors import PineconeValueError
 from pinecone_core.hosts import path
-from pinecone_core.operation import Operation
 
-from .._protocol.arguments import metadata_schema
-from .._protocol.queries import namespace_name
-from ..models.namespaces import ListNamespacesResponse, NamespaceDescription
+from .. import _protocol as protocol
 
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import Any
 
     from pinecone_core._sync.executor import Executor
+
+    from ..models.namespaces import ListNamespacesResponse, NamespaceDescription
 
 __all__ = ["Namespaces"]
 
@@ -29,7 +30,7 @@ def _one_name(name: str | None, more: dict[str, Any], caller: str) -> str:
         raise TypeError(f"{caller}() got unexpected keyword arguments: {sorted(more)}")
     if name is not None and legacy is not None:
         raise PineconeValueError("Give either name or namespace, not both")
-    return namespace_name(name if legacy is None else legacy, "namespace name")
+    return protocol.queries.namespace_name(name if legacy is None else legacy, "namespace name")
 
 
 class Namespaces:
@@ -58,11 +59,14 @@ class Namespaces:
 
         Wire: ``POST /namespaces``
         """
-        body: dict[str, Any] = {"name": namespace_name(name, "namespace name")}
+        body: dict[str, Any] = {"name": protocol.queries.namespace_name(name, "namespace name")}
         if schema is not None:
-            body["schema"] = metadata_schema(schema)
+            body["schema"] = protocol.arguments.metadata_schema(schema)
         return self._executor.send(
-            Operation("create_namespace", "POST", "/namespaces", NamespaceDescription, body), timeout=timeout
+            core.operation.Operation(
+                "create_namespace", "POST", "/namespaces", db.NamespaceDescription, body
+            ),
+            timeout=timeout,
         )
 
     def describe_namespace(
@@ -88,7 +92,8 @@ class Namespaces:
         """
         where = path("/namespaces/{}", _one_name(name, kwargs, "describe_namespace"))
         return self._executor.send(
-            Operation("describe_namespace", "GET", where, NamespaceDescription), timeout=timeout
+            core.operation.Operation("describe_namespace", "GET", where, db.NamespaceDescription),
+            timeout=timeout,
         )
 
     def delete_namespace(
@@ -111,7 +116,8 @@ class Namespaces:
         """
         where = path("/namespaces/{}", _one_name(name, kwargs, "delete_namespace"))
         self._executor.send(
-            Operation("delete_namespace", "DELETE", where, None, repeat_safe=True), timeout=timeout
+            core.operation.Operation("delete_namespace", "DELETE", where, None, repeat_safe=True),
+            timeout=timeout,
         )
 
     def list_namespaces_paginated(
@@ -144,7 +150,9 @@ class Namespaces:
             "paginationToken": pagination_token,
         }
         return self._executor.send(
-            Operation("list_namespaces", "GET", "/namespaces", ListNamespacesResponse, query=query),
+            core.operation.Operation(
+                "list_namespaces", "GET", "/namespaces", db.ListNamespacesResponse, query=query
+            ),
             timeout=timeout,
         )
 

@@ -3,33 +3,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from pinecone_core._sync.bulk import run_bulk
-from pinecone_core._sync.concurrency import Lock, iterate, run_blocking
-from pinecone_core.batching import Outcome, Progress
+import pinecone_core as core
+import pinecone_db as db
 from pinecone_core.checks import between, positive_integer, seconds
 from pinecone_core.errors import PineconeError, PineconeValueError
-from pinecone_core.operation import Operation
-from pinecone_core.progress import ProgressBar
 
-from .._protocol import vectors as forms
-from .._protocol.bulk import (
-    Watermark,
-    other_vectors,
-    read_checkpoint,
-    shifted,
-    upsert_response,
-    write_checkpoint,
-)
-from .._protocol.frames import rows
-from .._protocol.queries import (
-    text,
-)
-from ..models.responses import (
-    UpsertResponse,
-)
+from .. import _protocol as protocol
 
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import (
         Callable,
@@ -39,12 +20,15 @@ if TYPE_CHECKING:
         Sequence,
     )
     from pathlib import Path
+    from typing import Any
 
     from pinecone_core._sync.executor import Executor
-    from pinecone_core.batching import Batch
+    from pinecone_core.batching import Batch, Outcome, Progress
     from pinecone_core.drafts import Draft
     from pinecone_core.operation import Encoded
 
+    from .._protocol.bulk import Watermark
+    from ..models.responses import UpsertResponse
     from ..models.vector import Vector
     from .later import Later
 
@@ -139,21 +123,27 @@ class Upserts:
                 on_progress=on_progress,
             )
         size = None if batch_size is None else positive_integer("batch_size", batch_size)
-        name = text("namespace", namespace)
+        name = protocol.queries.text("namespace", namespace)
         limit = None if total_timeout is None else seconds("total_timeout", total_timeout)
-        pieces, body = forms.one_request(vectors, name) if size is None and checkpoint is None else ([], None)
+        pieces, body = (
+            protocol.vectors.one_request(vectors, name) if size is None and checkpoint is None else ([], None)
+        )
         if body is not None:
             answer = self._upsert(self._executor, body, timeout)
             if on_progress is not None:
+                from pinecone_core.batching import Progress
+
                 on_progress(Progress(len(pieces), 0, 1, len(pieces)))
             return answer
-        forms.check_forms(vectors)
+        protocol.vectors.check_forms(vectors)
+        from pinecone_core.progress import ProgressBar
+
         bar = ProgressBar(None if show_progress else False, then=on_progress)
         try:
             outcome = self._upsert_all(
                 vectors,
                 name,
-                max_items=size or forms.MAX_VECTORS,
+                max_items=size or protocol.vectors.MAX_VECTORS,
                 max_concurrency=between("max_concurrency", max_concurrency, 1, 64),
                 timeout=timeout,
                 total_timeout=limit,
@@ -163,7 +153,7 @@ class Upserts:
             )
         finally:
             bar.close()
-        response = upsert_response(outcome)
+        response = protocol.bulk.upsert_response(outcome)
         if response.errors and size is None and isinstance(vectors, list | tuple):
             # Who sends one list expects one answer: a part that failed is raised, not only reported.
             error = response.errors[0].error
@@ -173,7 +163,9 @@ class Upserts:
 
     def _upsert(self, executor: Executor, body: Encoded, timeout: float | None) -> UpsertResponse:
         return executor.send(
-            Operation("upsert", "POST", "/vectors/upsert", UpsertResponse, body, repeat_safe=True),
+            core.operation.Operation(
+                "upsert", "POST", "/vectors/upsert", db.UpsertResponse, body, repeat_safe=True
+            ),
             timeout=timeout,
         )
 
@@ -190,6 +182,10 @@ class Upserts:
         on_progress: Callable[[Progress], None],
         encoded: list[bytes | Draft],
     ) -> Outcome[Any, UpsertResponse]:
+        from pinecone_core._sync.bulk import run_bulk
+        from pinecone_core._sync.concurrency import Lock, run_blocking
+        from pinecone_core.batching import Outcome
+
         pace = self._executor.pace
         executor = self._executor.watched_by(pace)  # what is put off and repeated slows the others too
         mark = self._mark(checkpoint, namespace)
@@ -197,18 +193,22 @@ class Upserts:
         marking = Lock()
 
         def send(batch: Batch[Any]) -> UpsertResponse:
-            answer = self._upsert(executor, forms.upsert_body(batch.data, namespace), timeout)
+            answer = self._upsert(executor, protocol.vectors.upsert_body(batch.data, namespace), timeout)
             if checkpoint is not None:
                 with marking:
                     known = mark.stored
-                    last = forms.id_of(batch.pieces[-1].item)
+                    last = protocol.vectors.id_of(batch.pieces[-1].item)
                     if mark.add(before + batch.position, len(batch.pieces), last) > known:
                         run_blocking(self._keep, checkpoint, namespace, mark)
             return answer
 
         def encode(item: Any, place: int) -> bytes | Draft:
             # What was encoded to see whether it fits into one request is not encoded again.
-            return encoded[place] if place < len(encoded) else forms.vector_draft(item, before + place)
+            return (
+                encoded[place]
+                if place < len(encoded)
+                else protocol.vectors.vector_draft(item, before + place)
+            )
 
         try:
             return run_bulk(
@@ -217,29 +217,31 @@ class Upserts:
                 send=send,
                 clock=self._executor.clock,
                 max_items=max_items,
-                overhead=forms.overhead(namespace),
+                overhead=protocol.vectors.overhead(namespace),
                 max_concurrency=max_concurrency,
                 total_timeout=total_timeout,
-                on_progress=lambda progress: on_progress(shifted(progress, before)),
+                on_progress=lambda progress: on_progress(protocol.bulk.shifted(progress, before)),
                 pace=pace,
             )
         except PineconeError as error:
             if isinstance(error.response, Outcome):
-                error.response = upsert_response(error.response)
+                error.response = protocol.bulk.upsert_response(error.response)
             raise
 
     def _mark(self, path: Path | None, namespace: str) -> Watermark:
         if path is None:
-            return Watermark()
+            return protocol.bulk.Watermark()
         if not path.exists():
             # A place that cannot be written shows before anything is sent.
-            self._keep(path, namespace, Watermark())
-            return Watermark()
-        return read_checkpoint(path.read_text("utf-8"), str(path), self._executor.base_url, namespace)
+            self._keep(path, namespace, protocol.bulk.Watermark())
+            return protocol.bulk.Watermark()
+        return protocol.bulk.read_checkpoint(
+            path.read_text("utf-8"), str(path), self._executor.base_url, namespace
+        )
 
     def _keep(self, path: Path, namespace: str, mark: Watermark) -> None:
         fresh = path.with_name(f"{path.name}.new")
-        fresh.write_text(write_checkpoint(self._executor.base_url, namespace, mark), "utf-8")
+        fresh.write_text(protocol.bulk.write_checkpoint(self._executor.base_url, namespace, mark), "utf-8")
         fresh.replace(path)  # whole or not at all, whenever the process ends
 
     def upsert_from_dataframe(
@@ -282,7 +284,7 @@ class Upserts:
         Wire: ``POST /vectors/upsert``, repeatedly
         """
         return self.upsert(
-            vectors=rows(df),
+            vectors=protocol.frames.rows(df),
             namespace=namespace or "",
             batch_size=batch_size,
             show_progress=show_progress,
@@ -307,14 +309,16 @@ def _after(items: Any, count: int, last: str | None, checkpoint: Path | None) ->
         return items
     if not isinstance(items, list | tuple):
         return _passing(items, count, last, checkpoint)
-    if len(items) < count or last not in (None, forms.id_of(items[count - 1])):
-        raise other_vectors(checkpoint)
+    if len(items) < count or last not in (None, protocol.vectors.id_of(items[count - 1])):
+        raise protocol.bulk.other_vectors(checkpoint)
     return items[count:]
 
 
 def _passing(
     items: Iterable[Any], count: int, last: str | None, checkpoint: Path | None
 ) -> Generator[Any, None]:
+    from pinecone_core._sync.concurrency import iterate
+
     passed = 0
     source: Any = iterate(items)  # a generator, closed at the end
     try:
@@ -322,9 +326,9 @@ def _passing(
             passed += 1
             if passed > count:
                 yield item
-            elif passed == count and last not in (None, forms.id_of(item)):
-                raise other_vectors(checkpoint)
+            elif passed == count and last not in (None, protocol.vectors.id_of(item)):
+                raise protocol.bulk.other_vectors(checkpoint)
     finally:
         source.close()
     if passed < count:
-        raise other_vectors(checkpoint)
+        raise protocol.bulk.other_vectors(checkpoint)

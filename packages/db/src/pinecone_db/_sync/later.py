@@ -5,19 +5,20 @@ Written by hand, as is its counterpart for tasks: here the two truly differ.
 
 from __future__ import annotations
 
-import threading
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from _thread import allocate_lock  # what threading.Lock is, without the rest
 
 from pinecone_core.checks import positive_integer
 from pinecone_core.errors import PineconeClosedError
 
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 __all__ = ["Later"]
 
 _DEFAULT_THREADS = 10
+_RESULT_CLASS: list[type] = []  # made when the first call begins
 
 
 class Later:
@@ -30,7 +31,7 @@ class Later:
     def __init__(self, threads: int | None = None) -> None:
         self._threads = _DEFAULT_THREADS if threads is None else positive_integer("pool_threads", threads)
         self._pool: Any = None
-        self._lock = threading.Lock()
+        self._lock = allocate_lock()
         self._closed = False
 
     def run(self, function: Callable[..., Any], **arguments: Any) -> Any:
@@ -59,9 +60,10 @@ class Later:
         return Later, (self._threads,)
 
 
-@cache
 def _result_class() -> type:
     """Return the class of results: that of the pool, with a method that callers know from futures."""
-    from multiprocessing.pool import ApplyResult
+    if not _RESULT_CLASS:
+        from multiprocessing.pool import ApplyResult
 
-    return type("LaterResult", (ApplyResult,), {"result": ApplyResult.get})
+        _RESULT_CLASS.append(type("LaterResult", (ApplyResult,), {"result": ApplyResult.get}))
+    return _RESULT_CLASS[0]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
 from pinecone_core._async.client import AsyncClient
 from pinecone_db._async.control import AsyncControlPlane
 
 from .._handles import LegacyHandles
 
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from pinecone_assistant import AsyncAssistants
     from pinecone_core._async.concurrency import AsyncClock
@@ -107,6 +106,8 @@ class AsyncPinecone(LegacyHandles, AsyncControlPlane, AsyncClient):
         """Return the client of another room over the same connections, making it on first use."""
         made = self.__dict__.get(name)
         if made is None:
+            from importlib import import_module
+
             try:
                 room = import_module(distribution.replace("-", "_"))
             except ModuleNotFoundError as error:
@@ -156,14 +157,15 @@ class AsyncPinecone(LegacyHandles, AsyncControlPlane, AsyncClient):
 
         Wire: ``GET /indexes/{name}`` unless the host is known
         """
-        from pinecone_db._async.later import AsyncLater
-
         handle = await super().index(name, host=host)
         if grpc:
             from .._grpc import over_http
 
             return over_http(handle)  # type: ignore[return-value] # a subclass of the synchronous handle
-        handle._later = AsyncLater(pool_threads or self.__dict__.get("_pool_threads"))
+        if (threads := pool_threads or self.__dict__.get("_pool_threads")) is not None:
+            from pinecone_db._async.later import AsyncLater
+
+            handle._later = AsyncLater(threads)
         return handle
 
     async def Index(self, name: str = "", host: str = "", **kwargs: Any) -> Any:  # noqa: N802 - known so

@@ -3,16 +3,15 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
 from pinecone_core._sync.client import Client
 from pinecone_db._sync.control import ControlPlane
 
 from .._handles import LegacyHandles
 
+TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from pinecone_assistant import Assistants
     from pinecone_core._sync.concurrency import Clock
@@ -108,6 +107,8 @@ class Pinecone(LegacyHandles, ControlPlane, Client):
         """Return the client of another room over the same connections, making it on first use."""
         made = self.__dict__.get(name)
         if made is None:
+            from importlib import import_module
+
             try:
                 room = import_module(distribution.replace("-", "_"))
             except ModuleNotFoundError as error:
@@ -157,14 +158,15 @@ class Pinecone(LegacyHandles, ControlPlane, Client):
 
         Wire: ``GET /indexes/{name}`` unless the host is known
         """
-        from pinecone_db._sync.later import Later
-
         handle = super().index(name, host=host)
         if grpc:
             from .._grpc import over_http
 
             return over_http(handle)  # type: ignore[return-value] # a subclass of the synchronous handle
-        handle._later = Later(pool_threads or self.__dict__.get("_pool_threads"))
+        if (threads := pool_threads or self.__dict__.get("_pool_threads")) is not None:
+            from pinecone_db._sync.later import Later
+
+            handle._later = Later(threads)
         return handle
 
     def Index(self, name: str = "", host: str = "", **kwargs: Any) -> Any:  # noqa: N802 - known so

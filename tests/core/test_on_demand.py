@@ -19,6 +19,7 @@ def test_a_package_loads_its_files_when_they_are_named(
         "from pinecone_core.on_demand import files_of\n__getattr__ = files_of(__name__)\n"
     )
     (folder / "good.py").write_text("answer = 42\n")
+    (folder / "_version.py").write_text("__version__ = '1.2.3'\n")
     (folder / "broken.py").write_text("import there_is_no_such_module\n")
     monkeypatch.syspath_prepend(tmp_path)
     import on_demand_example as package  # type: ignore[import-not-found]
@@ -26,6 +27,7 @@ def test_a_package_loads_its_files_when_they_are_named(
     assert "on_demand_example.good" not in sys.modules
     assert package.good.answer == 42
     assert package.__dict__["good"] is package.good
+    assert package.__version__ == "1.2.3"
     with pytest.raises(AttributeError, match="module 'on_demand_example' has no attribute 'missing'"):
         package.missing  # noqa: B018
     with pytest.raises(ModuleNotFoundError, match="there_is_no_such_module"):

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import pinecone_core
+from pinecone_core.checks import header_value
 from pinecone_core.codec import RawJson
 from pinecone_core.config import PineconeConfig
 from pinecone_core.errors import (
@@ -19,7 +21,7 @@ from pinecone_core.errors import (
     RateLimitError,
     ResponseParsingError,
 )
-from pinecone_core.headers import checked, fold, header_value, request_headers, sdk_headers
+from pinecone_core.headers import checked, fold, request_headers, sdk_headers
 from pinecone_core.operation import Encoded, Operation, api_error
 from pinecone_core.response_info import BatchResponseInfo, ResponseInfo, merge_response_infos
 from pinecone_core.structs import StructDictMixin
@@ -201,7 +203,7 @@ def test_what_the_service_asks_for() -> None:
 
 def test_the_header_set() -> None:
     config = PineconeConfig(api_key="k", source_tag="My Tag")
-    sdk = sdk_headers(config, "python-client-1.2.3")
+    sdk = sdk_headers(config)
     operation: Operation[Any] = Operation(
         "x", "POST", "/x", headers={"Accept": "text/event-stream"}, api_version="2026-04"
     )
@@ -209,17 +211,18 @@ def test_the_header_set() -> None:
     assert pairs == [
         ("Accept", "text/event-stream"),
         ("Accept-Encoding", "gzip, deflate"),
-        ("User-Agent", "python-client-1.2.3 source_tag=my_tag"),
+        ("User-Agent", f"python-client-{pinecone_core.__version__} source_tag=my_tag"),
         ("Api-Key", "k"),
         ("X-Pinecone-Api-Version", "2026-04"),
         ("Content-Type", "a/b"),
     ]
-    assert "api-key" not in sdk_headers(PineconeConfig(), "p")
-    assert sdk_headers(PineconeConfig(), "p")["user-agent"] == ("User-Agent", "p")
+    bare = sdk_headers(PineconeConfig())
+    assert "api-key" not in bare
+    assert bare["user-agent"] == ("User-Agent", f"python-client-{pinecone_core.__version__}")
 
 
 def test_later_headers_replace_earlier_ones_in_any_case() -> None:
-    sdk = sdk_headers(PineconeConfig(api_key="k"), "p")
+    sdk = sdk_headers(PineconeConfig(api_key="k"))
     operation: Operation[Any] = Operation("x", "POST", "/x", headers={"X-One": "operation"})
     pairs = request_headers(
         sdk,

@@ -178,7 +178,7 @@ def test_handles_have_every_setting_of_their_client(name: str) -> None:
         assert {setting: getattr(handle.config, setting) for setting in EVERY_SETTING} == EVERY_SETTING
         own = handle._executor._connections
         assert own.given is engine
-        assert [type(one).__name__ for one in own.observers] == ["Watching", "CallLog"]
+        assert [type(one).__name__ for one in own.observers] == ["Watching"]
         assert handle._executor.limits.total == 9.0
     if name == "AsyncPinecone":
         assert handles[1]._executor._connections is client._executor._connections

@@ -5,15 +5,17 @@ What making a client does not need is loaded when it is first named, as in ``cor
 
 from __future__ import annotations
 
-from ._version import __version__
 from .on_demand import files_of
 
 TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from . import batching as batching
+    from . import call_log as call_log
+    from . import headers as headers
     from . import operation as operation
     from . import transport as transport
     from . import watchers as watchers
+    from ._version import __version__ as __version__
 else:
     __getattr__ = files_of(__name__)
 

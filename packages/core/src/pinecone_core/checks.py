@@ -13,6 +13,7 @@ __all__ = [
     "between",
     "enum_value",
     "exactly_one",
+    "header_value",
     "integer",
     "non_empty_string",
     "one_of",
@@ -106,6 +107,17 @@ def seconds(name: str, value: Any) -> float:
     if not 0 < value < float("inf"):
         raise PineconeValueError(f"{name} must be a finite number of seconds above 0, got {value!r}")
     return float(value)
+
+
+def header_value(name: str, value: Any) -> str:
+    """Check that a value can stand in a header. The value is never shown."""
+    if not isinstance(value, str):
+        raise PineconeTypeError(f"{name} must be a string, got {type(value).__name__}")
+    if not value.isascii() or any((ord(char) < 32 and char != "\t") or ord(char) == 127 for char in value):
+        raise PineconeValueError(
+            f"{name} cannot be sent as a header: it must be ASCII without line breaks and control characters"
+        )
+    return value
 
 
 def resource_name(name: str, value: Any) -> str:

@@ -8,12 +8,10 @@ from __future__ import annotations
 import os
 import sys
 
-from .checks import integer, seconds
+from .checks import header_value, integer, seconds
 from .errors import PineconeTypeError, PineconeValueError
 from .frozen import dataclass
-from .headers import checked, header_value
 from .hosts import normalize_host, validate_host
-from .logs import DEBUG, Log
 from .retry import RetryConfig
 
 TYPE_CHECKING: bool = False
@@ -37,8 +35,6 @@ DEFAULT_HOST = "https://api.pinecone.io"
 
 _SOURCE_TAG = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_: ")
 _SECRET_HEADERS = frozenset({"api-key", "authorization", "proxy-authorization", "cookie", "set-cookie"})
-
-_log = Log("pinecone.config")
 
 
 def environment(name: str) -> str:
@@ -80,10 +76,10 @@ def log_settings() -> LogSettings:
     named = environment("PINECONE_LOG").strip().lower()
     level = _LEVELS.get(named)
     if named and level is None:
-        _log.warning("PINECONE_LOG must be debug, info, warning or error, got %r; ignored", named)
+        _warn("PINECONE_LOG must be debug, info, warning or error, got %r; ignored", named)
     show = level is not None
     if level is None and environment("PINECONE_DEBUG"):
-        level = DEBUG
+        level = _LEVELS["debug"]
     return LogSettings(level, show, bool(environment("PINECONE_DEBUG_CURL")))
 
 
@@ -195,11 +191,25 @@ def _headers_from_environment() -> dict[str, str]:
         found = None
     if not isinstance(found, dict):
         # The text may hold secrets, so it is not shown.
-        _log.warning("Failed to parse PINECONE_ADDITIONAL_HEADERS: it is not a JSON object; ignored")
+        _warn("Failed to parse PINECONE_ADDITIONAL_HEADERS: it is not a JSON object; ignored")
         return {}
-    return checked(
+    return _headers(
         "PINECONE_ADDITIONAL_HEADERS", {key: str(value) for key, value in found.items() if value is not None}
     )
+
+
+def _headers(name: str, given: Any) -> dict[str, str]:
+    if given is None or given == {}:
+        return {}
+    from .headers import checked  # rarely needed
+
+    return checked(name, given)
+
+
+def _warn(message: str, *values: object) -> None:
+    from .logs import Log  # rarely needed
+
+    Log("pinecone.config").warning(message, *values)
 
 
 def _api_key(value: Any) -> str:
@@ -317,11 +327,11 @@ class PineconeConfig:
         host = self.host or environment("PINECONE_CONTROLLER_HOST")
         put(self, "host", validate_host(host) if normalize_host(host) else "")
         Timeout.of(self.timeout)
-        headers = checked("additional_headers", self.additional_headers)
+        headers = _headers("additional_headers", self.additional_headers)
         put(self, "additional_headers", headers or _headers_from_environment())
         put(self, "source_tag", normalize_source_tag(self.source_tag))
         put(self, "proxy_url", _proxy_url(self.proxy_url))
-        put(self, "proxy_headers", checked("proxy_headers", self.proxy_headers))
+        put(self, "proxy_headers", _headers("proxy_headers", self.proxy_headers))
         put(self, "ssl_ca_certs", _ca(self.ssl_ca_certs))
         put(self, "client_cert", _client_cert(self.client_cert))
         for name in ("ssl_verify", "trust_env", "http2"):

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ._version import __version__
+from .checks import header_value
 from .errors import PineconeTypeError, PineconeValueError
 
-TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
     from .config import PineconeConfig
     from .operation import Encoded, Operation
 
-__all__ = ["checked", "fold", "header_value", "request_headers", "sdk_headers"]
+__all__ = ["checked", "fold", "request_headers", "sdk_headers"]
 
 _FRAMING = frozenset({"content-length", "transfer-encoding", "connection"})
 _TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
@@ -21,23 +22,10 @@ Folded = dict[str, tuple[str, str]]
 """Headers by lower-case name, each with the name as it is written and its value."""
 
 
-def header_value(name: str, value: Any) -> str:
-    """Check that a value can stand in a header. The value is never shown."""
-    if not isinstance(value, str):
-        raise PineconeTypeError(f"{name} must be a string, got {type(value).__name__}")
-    if not value.isascii() or any((ord(char) < 32 and char != "\t") or ord(char) == 127 for char in value):
-        raise PineconeValueError(
-            f"{name} cannot be sent as a header: it must be ASCII without line breaks and control characters"
-        )
-    return value
-
-
 def checked(name: str, headers: Any) -> dict[str, str]:
     """Check that a mapping can be sent as headers, and return it as a dict. Values are never shown."""
-    if headers is None or headers == {}:
+    if headers is None:
         return {}
-    from collections.abc import Mapping
-
     if not isinstance(headers, Mapping):
         raise PineconeTypeError(f"{name} must be a dict of strings, got {type(headers).__name__}")
     found: dict[str, str] = {}
@@ -55,18 +43,13 @@ def fold(headers: Mapping[str, str]) -> Folded:
     return {name.lower(): (name, value) for name, value in headers.items()}
 
 
-def sdk_headers(config: PineconeConfig, product: str) -> Folded:
-    """Return what every request of a client carries.
-
-    Args:
-        config: The client's configuration.
-        product: What leads the user agent, such as ``python-client-1.0.0``.
-    """
+def sdk_headers(config: PineconeConfig) -> Folded:
+    """Return what every request of a client with this configuration carries."""
     tag = f" source_tag={config.source_tag}" if config.source_tag else ""
     headers = {
         "Accept": "application/json",
         "Accept-Encoding": "gzip, deflate",
-        "User-Agent": product + tag,
+        "User-Agent": f"python-client-{__version__}{tag}",
     }
     if config.api_key:
         headers["Api-Key"] = config.api_key

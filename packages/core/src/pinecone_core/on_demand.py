@@ -8,25 +8,27 @@ TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from functools import cached_property as kept
-    from types import ModuleType
     from typing import Any
 
 __all__ = ["files_of", "kept"]
 
+_VERSION = {"__version__": "_version"}
 
-def files_of(package: str) -> Callable[[str], ModuleType]:
-    """Return the ``__getattr__`` of a package: ``package.file`` loads the file, once.
+
+def files_of(package: str) -> Callable[[str], Any]:
+    """Return the ``__getattr__`` of a package: ``package.file`` loads the file, as its version does its own.
 
     Args:
         package: The package's full name.
     """
 
-    def load(name: str) -> ModuleType:
-        full = f"{package}.{name}"
+    def load(name: str) -> Any:
+        full = f"{package}.{_VERSION.get(name, name)}"
         try:
-            if not name.startswith("_"):
+            if name in _VERSION or not name.startswith("_"):
                 __import__(full)  # importlib takes longer to load than a file
-                return sys.modules[full]
+                found = sys.modules[full]
+                return getattr(found, name) if name in _VERSION else found
         except ModuleNotFoundError as error:
             if error.name != full:
                 raise

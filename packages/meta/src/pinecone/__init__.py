@@ -6,11 +6,12 @@ Every name is loaded when it is first asked for, so that ``import pinecone`` cos
 from __future__ import annotations
 
 from ._finder import CLIENTS, install, resolve
-from ._version import __version__ as __version__
 
 TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from ._version import __version__ as __version__
 
 install()
 
@@ -19,6 +20,11 @@ def __getattr__(name: str) -> Any:
     if name in CLIENTS:  # what most programs ask for first, and often alone
         value = globals()[name] = resolve(name)
         return value
+    if name == "__version__":
+        from ._version import __version__ as version
+
+        globals()[name] = version
+        return version
     from ._table import HIDDEN, TOP
 
     if name == "__all__":
@@ -57,4 +63,4 @@ def _guidance(name: str) -> str:
 def __dir__() -> list[str]:
     from ._table import TOP
 
-    return sorted({*globals(), *TOP})
+    return sorted({*globals(), *TOP, "__version__"})

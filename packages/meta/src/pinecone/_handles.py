@@ -36,7 +36,7 @@ class LegacyHandles:
         settings = {field.name: getattr(self.config, field.name) for field in fields(self.config)}
         del settings["host"]
         own = self._executor._connections
-        settings["observers"] = own.observers[:-1]  # the last one logs, and every client has its own
+        settings["observers"] = own.observers
         if hasattr(own.given, "asend"):
             settings["transport"] = own.given
         return AsyncIndex(host=host, **{**settings, **kwargs})

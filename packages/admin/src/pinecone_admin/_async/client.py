@@ -105,7 +105,6 @@ class AsyncAdmin(AsyncClient):
             self.config.host or DEFAULT_HOST,
             AsyncTokens(oauth_base(oauth_host), known, secret),
             transport=transport,
-            product=self._product,
             observers=observers,
             clock=clock,
         )

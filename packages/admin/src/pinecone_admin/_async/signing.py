@@ -155,13 +155,10 @@ class AsyncSigningExecutor(AsyncExecutor):
         tokens: AsyncTokens,
         *,
         transport: AsyncTransport | None = None,
-        product: str,
         observers: tuple[Observer, ...] = (),
         clock: AsyncClock | None = None,
     ) -> None:
-        super().__init__(
-            config, base_url, transport=transport, product=product, observers=observers, clock=clock
-        )
+        super().__init__(config, base_url, transport=transport, observers=observers, clock=clock)
         self._tokens: AsyncTokens | None = tokens
         # The environment may hold a key, which is not for these calls.
         self._sdk = {name: pair for name, pair in self._sdk.items() if name != "api-key"}

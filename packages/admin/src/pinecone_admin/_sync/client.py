@@ -106,7 +106,6 @@ class Admin(Client):
             self.config.host or DEFAULT_HOST,
             Tokens(oauth_base(oauth_host), known, secret),
             transport=transport,
-            product=self._product,
             observers=observers,
             clock=clock,
         )

@@ -156,13 +156,10 @@ class SigningExecutor(Executor):
         tokens: Tokens,
         *,
         transport: Transport | None = None,
-        product: str,
         observers: tuple[Observer, ...] = (),
         clock: Clock | None = None,
     ) -> None:
-        super().__init__(
-            config, base_url, transport=transport, product=product, observers=observers, clock=clock
-        )
+        super().__init__(config, base_url, transport=transport, observers=observers, clock=clock)
         self._tokens: Tokens | None = tokens
         # The environment may hold a key, which is not for these calls.
         self._sdk = {name: pair for name, pair in self._sdk.items() if name != "api-key"}

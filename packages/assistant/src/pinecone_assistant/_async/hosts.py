@@ -127,7 +127,6 @@ class AsyncHostedClient(AsyncClient):
                 config,
                 config.host or DEFAULT_HOST,
                 transport=transport,
-                product=self._product,
                 observers=observers,
                 clock=clock,
             )

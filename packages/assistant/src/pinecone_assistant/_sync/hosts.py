@@ -128,7 +128,6 @@ class HostedClient(Client):
                 config,
                 config.host or DEFAULT_HOST,
                 transport=transport,
-                product=self._product,
                 observers=observers,
                 clock=clock,
             )

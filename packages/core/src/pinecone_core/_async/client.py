@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from .._version import __version__
 from ..config import DEFAULT_HOST, PineconeConfig, Timeout, mask_key
 from ..errors import PineconeValueError
 from .executor import AsyncExecutor
@@ -53,7 +52,6 @@ class AsyncClient:
         PineconeTypeError: An argument has the wrong type.
     """
 
-    _product: ClassVar[str] = f"python-client-{__version__}"
     _needs_key: ClassVar[bool] = True
 
     def __init__(
@@ -101,7 +99,6 @@ class AsyncClient:
             config,
             config.host or DEFAULT_HOST,
             transport=transport,
-            product=self._product,
             observers=observers,
             clock=clock,
         )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pinecone_core as core
 
-from .._version import __version__
-from ..call_log import call_log
 from ..config import Timeout
 from ..errors import (
     NotFoundError,
@@ -15,8 +13,8 @@ from ..errors import (
     PineconeTimeoutError,
 )
 from ..frozen import replaced
-from ..headers import checked, fold, request_headers, sdk_headers
 from ..hosts import checked_target, is_loopback, split_base_url, validate_host
+from ..on_demand import kept
 from ..retry import RetryBudget, RetryConfig, may_have_acted, may_repeat, retry_cost, retry_delay
 
 TYPE_CHECKING: bool = False
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
 
     from ..batching import Pace
     from ..config import PineconeConfig
+    from ..headers import Folded
     from ..observe import Observer
     from ..operation import Operation
     from ..transport import AsyncResponseStream, AsyncTransport, Request, Response
@@ -64,6 +63,11 @@ class AsyncConnections:
 
             self._clock = AsyncClock()
         return self._clock
+
+    @kept
+    def told(self) -> tuple[Observer, ...]:
+        """Who is told about every call: the client's observers, and what logs."""
+        return (*self.observers, core.call_log.call_log())
 
     def transport(self) -> AsyncTransport:
         """Return the transport, making the default one on first use."""
@@ -127,7 +131,6 @@ class AsyncExecutor:
         config: The client's configuration.
         base_url: Where operations go, ``scheme://host[:port][/prefix]``.
         transport: What moves requests; None for HTTP.
-        product: What leads the user agent.
         observers: Who is told about every call.
         clock: The time; None for the system's.
     """
@@ -138,13 +141,10 @@ class AsyncExecutor:
         base_url: str,
         *,
         transport: AsyncTransport | None = None,
-        product: str = f"python-client-{__version__}",
         observers: tuple[Observer, ...] = (),
         clock: AsyncClock | None = None,
     ) -> None:
-        self._connections = AsyncConnections(config, transport, (*observers, call_log()), clock)
-        self._sdk = sdk_headers(config, product)
-        self._additional = fold(config.additional_headers)
+        self._connections = AsyncConnections(config, transport, observers, clock)
         self._limits = config.limits
         self._retry: RetryConfig = config.retry_config
         self._on_response: Callable[[Response], None] | None = None
@@ -152,6 +152,14 @@ class AsyncExecutor:
         self._is_owner = True
         self._closed = False
         self._aim(base_url)
+
+    @kept
+    def _sdk(self) -> Folded:
+        return core.headers.sdk_headers(self.config)
+
+    @kept
+    def _additional(self) -> Folded:
+        return core.headers.fold(self.config.additional_headers)
 
     def _aim(self, base_url: str) -> None:
         url = validate_host(base_url)
@@ -239,7 +247,10 @@ class AsyncExecutor:
         if max_retries is not None:
             copy._retry = replaced(self._retry, max_retries=max_retries)
         if headers:
-            copy._additional = {**self._additional, **fold(checked("headers", headers))}
+            copy._additional = {
+                **self._additional,
+                **core.headers.fold(core.headers.checked("headers", headers)),
+            }
         if on_response is not None:
             copy._on_response = on_response
         return copy
@@ -334,7 +345,7 @@ class AsyncExecutor:
     ) -> Request:
         body = operation.encoded_body()
         if extra_headers:
-            checked("extra_headers", extra_headers)
+            core.headers.checked("extra_headers", extra_headers)
         origin, prefix = self._origin, self._prefix
         if operation.base_url is not None:
             url = validate_host(operation.base_url, "base_url")
@@ -348,7 +359,7 @@ class AsyncExecutor:
             operation.method,
             origin,
             operation.target(prefix),
-            request_headers(self._sdk, operation, body, self._additional, extra_headers),
+            core.headers.request_headers(self._sdk, operation, body, self._additional, extra_headers),
             None if body is None else body.content,
             limits.connect,
             read,
@@ -370,7 +381,7 @@ class AsyncExecutor:
         limits = self._limits if timeout is None else Timeout.of(timeout)
         transport = self._connections.transport()
         request = self._request(operation, limits, extra_headers, streamed=streamed)
-        watchers = core.watchers.Watchers((*self._connections.observers, *self._watching), operation, request)
+        watchers = core.watchers.Watchers((*self._connections.told, *self._watching), operation, request)
         budget = self._connections.budget(request.origin)
         attempt = 0
         stale = 2  # how often a connection kept too long is replaced without its counting as a try

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from .._version import __version__
 from ..config import DEFAULT_HOST, PineconeConfig, Timeout, mask_key
 from ..errors import PineconeValueError
 from .executor import Executor
@@ -54,7 +53,6 @@ class Client:
         PineconeTypeError: An argument has the wrong type.
     """
 
-    _product: ClassVar[str] = f"python-client-{__version__}"
     _needs_key: ClassVar[bool] = True
 
     def __init__(
@@ -102,7 +100,6 @@ class Client:
             config,
             config.host or DEFAULT_HOST,
             transport=transport,
-            product=self._product,
             observers=observers,
             clock=clock,
         )

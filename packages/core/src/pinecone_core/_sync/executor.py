@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import pinecone_core as core
 
-from .._version import __version__
-from ..call_log import call_log
 from ..config import Timeout
 from ..errors import (
     NotFoundError,
@@ -16,8 +14,8 @@ from ..errors import (
     PineconeTimeoutError,
 )
 from ..frozen import replaced
-from ..headers import checked, fold, request_headers, sdk_headers
 from ..hosts import checked_target, is_loopback, split_base_url, validate_host
+from ..on_demand import kept
 from ..retry import RetryBudget, RetryConfig, may_have_acted, may_repeat, retry_cost, retry_delay
 
 TYPE_CHECKING: bool = False
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
 
     from ..batching import Pace
     from ..config import PineconeConfig
+    from ..headers import Folded
     from ..observe import Observer
     from ..operation import Operation
     from ..transport import Request, Response, ResponseStream, Transport
@@ -65,6 +64,11 @@ class Connections:
 
             self._clock = Clock()
         return self._clock
+
+    @kept
+    def told(self) -> tuple[Observer, ...]:
+        """Who is told about every call: the client's observers, and what logs."""
+        return (*self.observers, core.call_log.call_log())
 
     def transport(self) -> Transport:
         """Return the transport, making the default one on first use."""
@@ -128,7 +132,6 @@ class Executor:
         config: The client's configuration.
         base_url: Where operations go, ``scheme://host[:port][/prefix]``.
         transport: What moves requests; None for HTTP.
-        product: What leads the user agent.
         observers: Who is told about every call.
         clock: The time; None for the system's.
     """
@@ -139,13 +142,10 @@ class Executor:
         base_url: str,
         *,
         transport: Transport | None = None,
-        product: str = f"python-client-{__version__}",
         observers: tuple[Observer, ...] = (),
         clock: Clock | None = None,
     ) -> None:
-        self._connections = Connections(config, transport, (*observers, call_log()), clock)
-        self._sdk = sdk_headers(config, product)
-        self._additional = fold(config.additional_headers)
+        self._connections = Connections(config, transport, observers, clock)
         self._limits = config.limits
         self._retry: RetryConfig = config.retry_config
         self._on_response: Callable[[Response], None] | None = None
@@ -153,6 +153,14 @@ class Executor:
         self._is_owner = True
         self._closed = False
         self._aim(base_url)
+
+    @kept
+    def _sdk(self) -> Folded:
+        return core.headers.sdk_headers(self.config)
+
+    @kept
+    def _additional(self) -> Folded:
+        return core.headers.fold(self.config.additional_headers)
 
     def _aim(self, base_url: str) -> None:
         url = validate_host(base_url)
@@ -240,7 +248,10 @@ class Executor:
         if max_retries is not None:
             copy._retry = replaced(self._retry, max_retries=max_retries)
         if headers:
-            copy._additional = {**self._additional, **fold(checked("headers", headers))}
+            copy._additional = {
+                **self._additional,
+                **core.headers.fold(core.headers.checked("headers", headers)),
+            }
         if on_response is not None:
             copy._on_response = on_response
         return copy
@@ -335,7 +346,7 @@ class Executor:
     ) -> Request:
         body = operation.encoded_body()
         if extra_headers:
-            checked("extra_headers", extra_headers)
+            core.headers.checked("extra_headers", extra_headers)
         origin, prefix = self._origin, self._prefix
         if operation.base_url is not None:
             url = validate_host(operation.base_url, "base_url")
@@ -349,7 +360,7 @@ class Executor:
             operation.method,
             origin,
             operation.target(prefix),
-            request_headers(self._sdk, operation, body, self._additional, extra_headers),
+            core.headers.request_headers(self._sdk, operation, body, self._additional, extra_headers),
             None if body is None else body.content,
             limits.connect,
             read,
@@ -371,7 +382,7 @@ class Executor:
         limits = self._limits if timeout is None else Timeout.of(timeout)
         transport = self._connections.transport()
         request = self._request(operation, limits, extra_headers, streamed=streamed)
-        watchers = core.watchers.Watchers((*self._connections.observers, *self._watching), operation, request)
+        watchers = core.watchers.Watchers((*self._connections.told, *self._watching), operation, request)
         budget = self._connections.budget(request.origin)
         attempt = 0
         stale = 2  # how often a connection kept too long is replaced without its counting as a try

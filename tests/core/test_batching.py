@@ -28,9 +28,9 @@ from pinecone_core.errors import (
     ServiceError,
     error_class,
 )
-from pinecone_core.observe import Watchers
 from pinecone_core.operation import Operation
 from pinecone_core.transport import Request, Response
+from pinecone_core.watchers import Watchers
 
 
 def encode(item: int, position: int) -> bytes:

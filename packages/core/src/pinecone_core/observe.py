@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from .watchers import Watchers
-
 if TYPE_CHECKING:
     from .errors import PineconeError
     from .operation import Operation
     from .transport import Request
 
-__all__ = ["Observation", "Observer", "Watchers"]
+__all__ = ["Observation", "Observer"]
 
 
 class Observation(Protocol):

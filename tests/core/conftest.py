@@ -334,6 +334,8 @@ class Side:
 
     def run(self, scenario: Callable[..., Awaitable[Any]], *args: Any) -> Any:
         if not self.is_sync:
+            if self.name == "uvloop":
+                return anyio.run(scenario, *args, backend_options={"use_uvloop": True})
             return anyio.run(scenario, *args, backend=self.name)
         steps: Any = scenario(*args)
         with pytest.raises(StopIteration) as end:
@@ -403,8 +405,10 @@ class ScriptedStream:
         self.closed += 1
 
 
-@pytest.fixture(params=["sync", "asyncio", "trio"])
+@pytest.fixture(params=["sync", "asyncio", "uvloop", "trio"])
 def side(request: pytest.FixtureRequest) -> Side:
+    if request.param == "uvloop":
+        pytest.importorskip("uvloop")
     return Side(request.param)
 
 

@@ -5,20 +5,39 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import Any
 
 import anyio
 import pytest
+import trio
 
 from pinecone_core import on_asyncio
-from pinecone_core._async.concurrency import AsyncSocket, _AnyioStream, time_limit
-from pinecone_core.on_asyncio import AsyncioStream, TaskLimit
+from pinecone_core._async.concurrency import AsyncHome, AsyncSocket, _AnyioStream, time_limit
+from pinecone_core.on_asyncio import AsyncioStream, TaskLimit, _by_turns, _connected
 
 Scenario = Callable[[AsyncioStream, socket.socket], Awaitable[None]]
+WithPeer = Callable[[Scenario], None]
 
 
-def with_peer(scenario: Scenario) -> None:
+def on_uvloop(main: Coroutine[Any, Any, Any]) -> Any:
+    loop = pytest.importorskip("uvloop").new_event_loop()
+    try:
+        return loop.run_until_complete(main)
+    finally:
+        loop.close()
+
+
+RUNS: dict[str, Callable[[Coroutine[Any, Any, Any]], Any]] = {"asyncio": asyncio.run, "uvloop": on_uvloop}
+
+
+@pytest.fixture(params=RUNS)
+def with_peer(request: pytest.FixtureRequest) -> Callable[[Scenario], None]:
+    return partial(run_with_peer, RUNS[request.param])
+
+
+def run_with_peer(run: Callable[[Coroutine[Any, Any, Any]], Any], scenario: Scenario) -> None:
     """Run a scenario with a stream and the socket at its other end, which blocks for a second at most."""
 
     async def main() -> None:
@@ -33,7 +52,7 @@ def with_peer(scenario: Scenario) -> None:
             await stream.aclose()
             peer.close()
 
-    asyncio.run(asyncio.wait_for(main(), 20))
+    run(asyncio.wait_for(main(), 20))
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -41,7 +60,7 @@ async def until(condition: Callable[[], bool]) -> None:
         await asyncio.sleep(0)
 
 
-def test_what_is_sent_arrives_and_what_comes_is_read() -> None:
+def test_what_is_sent_arrives_and_what_comes_is_read(with_peer: WithPeer) -> None:
     async def scenario(stream: AsyncioStream, peer: socket.socket) -> None:
         await stream.send(b"question")
         assert peer.recv(100) == b"question"
@@ -53,7 +72,7 @@ def test_what_is_sent_arrives_and_what_comes_is_read() -> None:
     with_peer(scenario)
 
 
-def test_a_cancelled_wait_loses_nothing() -> None:
+def test_a_cancelled_wait_loses_nothing(with_peer: WithPeer) -> None:
     async def scenario(stream: AsyncioStream, peer: socket.socket) -> None:
         waiting = asyncio.create_task(stream.receive())
         await until(lambda: stream._reader is not None)
@@ -69,7 +88,7 @@ def test_a_cancelled_wait_loses_nothing() -> None:
     with_peer(scenario)
 
 
-def test_who_sends_more_than_is_read_is_held_back() -> None:
+def test_who_sends_more_than_is_read_is_held_back(with_peer: WithPeer) -> None:
     total = 40 << 20  # more than the buffers of two sockets
 
     async def scenario(stream: AsyncioStream, peer: socket.socket) -> None:
@@ -88,7 +107,7 @@ def test_who_sends_more_than_is_read_is_held_back() -> None:
     with_peer(scenario)
 
 
-def test_sending_waits_until_the_system_has_taken_all() -> None:
+def test_sending_waits_until_the_system_has_taken_all(with_peer: WithPeer) -> None:
     total = 40 << 20
 
     async def scenario(stream: AsyncioStream, peer: socket.socket) -> None:
@@ -109,7 +128,7 @@ def test_sending_waits_until_the_system_has_taken_all() -> None:
 
 
 @pytest.mark.parametrize("how", ["close", "reset"])
-def test_a_peer_that_goes_while_it_is_sent_to(how: str) -> None:
+def test_a_peer_that_goes_while_it_is_sent_to(how: str, with_peer: WithPeer) -> None:
     async def scenario(stream: AsyncioStream, peer: socket.socket) -> None:
         sending = asyncio.create_task(stream.send(bytes(40 << 20)))
         await until(lambda: stream._writer is not None)
@@ -127,7 +146,7 @@ def test_a_peer_that_goes_while_it_is_sent_to(how: str) -> None:
     with_peer(scenario)
 
 
-def test_the_end_comes_after_all_that_came_before_it() -> None:
+def test_the_end_comes_after_all_that_came_before_it(with_peer: WithPeer) -> None:
     async def scenario(stream: AsyncioStream, peer: socket.socket) -> None:
         peer.sendall(b"last words")
         peer.shutdown(socket.SHUT_WR)
@@ -142,7 +161,7 @@ def test_the_end_comes_after_all_that_came_before_it() -> None:
     with_peer(scenario)
 
 
-def test_the_end_wakes_who_waits() -> None:
+def test_the_end_wakes_who_waits(with_peer: WithPeer) -> None:
     async def scenario(stream: AsyncioStream, peer: socket.socket) -> None:
         waiting = asyncio.create_task(stream.receive())
         await until(lambda: stream._reader is not None)
@@ -152,7 +171,7 @@ def test_the_end_wakes_who_waits() -> None:
     with_peer(scenario)
 
 
-def test_a_closed_stream_sends_and_receives_nothing() -> None:
+def test_a_closed_stream_sends_and_receives_nothing(with_peer: WithPeer) -> None:
     async def scenario(stream: AsyncioStream, peer: socket.socket) -> None:
         waiting = asyncio.create_task(stream.receive())
         await until(lambda: stream._reader is not None)
@@ -168,38 +187,128 @@ def test_a_closed_stream_sends_and_receives_nothing() -> None:
     with_peer(scenario)
 
 
-def test_who_uses_it() -> None:
-    listener = socket.create_server(("127.0.0.1", 0))
-    port = listener.getsockname()[1]
-
+def test_who_uses_it(server: Any) -> None:
     async def kind() -> type:
-        link = await AsyncSocket.connect("127.0.0.1", port, [], 5)
-        await link.aclose()
-        return type(link._stream)
-
-    class Other:
-        """No base of the running event loop, as of those that are not Python's own."""
-
-    assert anyio.run(kind) is AsyncioStream
-    assert anyio.run(kind, backend="trio") is _AnyioStream
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(asyncio, "BaseEventLoop", Other)
-        assert anyio.run(kind) is _AnyioStream
-    assert not on_asyncio.has_own_loop()
-    listener.close()
-
-
-def test_another_event_loop_does_the_same(server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pinecone_core.on_asyncio.has_own_loop", lambda: False)
-
-    async def scenario() -> None:
         link = await AsyncSocket.connect("127.0.0.1", server.port, [], 5)
         await link.send(b"GET /ok HTTP/1.1\r\nHost: a\r\n\r\n", None)
         assert (await link.receive(None)).startswith(b"HTTP/1.1 200 OK")
         assert not link.is_readable()
         await link.aclose()
+        return type(link._stream)
 
-    asyncio.run(scenario())
+    assert [run(kind()) for run in RUNS.values()] == [AsyncioStream, AsyncioStream]
+    assert anyio.run(kind, backend="trio") is _AnyioStream
+    assert on_asyncio.running_loop() is None
+
+
+def test_a_guest_of_asyncio_is_not_asyncio() -> None:
+    home = AsyncHome()
+
+    async def main() -> tuple[object, object]:
+        ended: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+        async def guest() -> object:
+            return home.get(object)
+
+        trio.lowlevel.start_guest_run(
+            guest,
+            run_sync_soon_threadsafe=asyncio.get_running_loop().call_soon_threadsafe,
+            done_callback=ended.set_result,
+        )
+        return home.get(object), (await ended).unwrap()
+
+    ours, theirs = asyncio.run(main())
+    assert ours is not theirs
+
+
+# ---- several addresses of one host, where the event loop leaves them to us ----------------------------
+
+
+def addresses(*ports: int) -> Any:
+    """Have a host with these ports of this machine as its addresses."""
+
+    async def found(host: str, port: int, **how: Any) -> list[Any]:
+        kind = (socket.AF_INET, socket.SOCK_STREAM, 0, "")
+        return [(*kind, ("127.0.0.1", port)) for port in ports]
+
+    return found
+
+
+class Dialling:
+    """An event loop whose connections are held back, by port, until the clock says so."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, slow: tuple[int, ...], *ports: int) -> None:
+        self._loop = loop
+        self._slow = slow
+        self.dialled: list[int] = []
+        self.getaddrinfo = addresses(*ports)
+
+    def create_task(self, coroutine: Any) -> Any:
+        return self._loop.create_task(coroutine)
+
+    async def sock_connect(self, raw: socket.socket, address: Any) -> None:
+        self.dialled.append(address[1])
+        if address[1] in self._slow:
+            await asyncio.sleep(3600)
+        await self._loop.sock_connect(raw, address)
+
+
+def dial(*ports: int, slow: tuple[int, ...] = ()) -> tuple[Any, list[int]]:
+    async def main() -> tuple[Any, list[int]]:
+        loop: Any = Dialling(asyncio.get_running_loop(), slow, *ports)
+        try:
+            with await _connected(loop, "host", 1) as raw:
+                return raw.getpeername()[1], loop.dialled
+        except OSError as error:
+            return error, loop.dialled
+
+    return asyncio.run(asyncio.wait_for(main(), 20))
+
+
+@pytest.fixture
+def closed_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        found: int = listener.getsockname()[1]
+    return found
+
+
+def test_the_next_address_is_tried_after_one_that_refuses(server: Any, closed_port: int) -> None:
+    assert dial(closed_port, server.port) == (server.port, [closed_port, server.port])
+
+
+def test_the_next_address_is_tried_beside_one_that_is_slow(
+    server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(on_asyncio, "_STAGGER", 0.01)
+    assert dial(7, server.port, 9, slow=(7, 9)) == (server.port, [7, server.port])
+
+
+def test_all_addresses_refuse(closed_port: int) -> None:
+    error, dialled = dial(closed_port, closed_port)
+    assert isinstance(error, ConnectionRefusedError)
+    assert dialled == [closed_port, closed_port]
+    error, dialled = dial()
+    assert (str(error), dialled) == ("host has no address", [])
+
+
+def test_no_socket_is_left_when_nobody_waits_any_more(server: Any) -> None:
+    async def main() -> None:
+        loop: Any = Dialling(asyncio.get_running_loop(), (7,), 7)
+        waiting = asyncio.create_task(_connected(loop, "host", 1))
+        await until(lambda: bool(loop.dialled))
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+
+    asyncio.run(asyncio.wait_for(main(), 20))  # an open socket would be a ResourceWarning, which fails
+
+
+def test_families_take_turns() -> None:
+    six, four = socket.AF_INET6, socket.AF_INET
+    mixed = [(six, 1), (six, 2), (six, 3), (four, 4)]
+    assert _by_turns(mixed) == [(six, 1), (four, 4), (six, 2), (six, 3)]
+    assert _by_turns([(four, 1), (six, 2)]) == [(four, 1), (six, 2)]
+    assert _by_turns([]) == []
 
 
 # ---- limits ------------------------------------------------------------------------------------------

@@ -7,26 +7,34 @@ limits look after the tasks inside them. Together that is a quarter of a small r
 from __future__ import annotations
 
 import asyncio
+import socket
 import sys
 import weakref
 from collections import deque
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import ssl
 
-__all__ = ["AsyncioStream", "Loops", "TaskLimit", "has_own_loop", "running_loop", "task_limit"]
+__all__ = ["AsyncioStream", "Loops", "TaskLimit", "running_loop", "task_limit"]
 
 _MOST_WAITING = 1 << 20  # bytes that have come and are not yet asked for
-_STAGGER = 0.25  # seconds between two addresses of one host
+_STAGGER = 0.25  # seconds after which another address of a host is tried too
+
+
+def _task() -> asyncio.Task[Any] | None:
+    """Return the task of asyncio in which this runs; under another library, be it a guest, there is none."""
+    try:
+        return asyncio.current_task()
+    except RuntimeError:
+        return None
 
 
 def running_loop() -> asyncio.AbstractEventLoop | None:
-    """Return asyncio's running event loop; under another library there is none."""
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
+    """Return the event loop of the asyncio task in which this runs, or None."""
+    task = _task()
+    return None if task is None else task.get_loop()
 
 
 class _Place:
@@ -61,20 +69,6 @@ class Loops:
                     self._places.pop(other, None)
             place = self._places[loop] = _Place()
         return place
-
-
-def _task() -> asyncio.Task[Any] | None:
-    """Return the task of asyncio in which this runs; under another library there is none."""
-    try:
-        return asyncio.current_task()
-    except RuntimeError:
-        return None
-
-
-def has_own_loop() -> bool:
-    """Say whether this runs in a task of asyncio's own event loop, and can open an ``AsyncioStream``."""
-    task = _task()
-    return task is not None and isinstance(task.get_loop(), asyncio.BaseEventLoop)
 
 
 def task_limit(seconds: float) -> TaskLimit | None:
@@ -137,7 +131,10 @@ class AsyncioStream(asyncio.Protocol):
     async def connect(cls, host: str, port: int) -> AsyncioStream:
         """Open a connection; several addresses of one host are tried side by side."""
         loop = asyncio.get_running_loop()
-        _, stream = await loop.create_connection(cls, host, port, happy_eyeballs_delay=_STAGGER)
+        if isinstance(loop, asyncio.BaseEventLoop):
+            _, stream = await loop.create_connection(cls, host, port, happy_eyeballs_delay=_STAGGER)
+        else:  # others, such as uvloop, try one address after the other
+            _, stream = await loop.create_connection(cls, sock=await _connected(loop, host, port))
         return stream
 
     async def start_tls(self, context: ssl.SSLContext, hostname: str) -> None:
@@ -238,6 +235,49 @@ class AsyncioStream(asyncio.Protocol):
         """Have the sender go on."""
         writer, self._writer = self._writer, None
         _wake(writer)
+
+
+async def _connected(loop: asyncio.AbstractEventLoop, host: str, port: int) -> socket.socket:
+    """Return a socket that leads to the first address of a host that answers."""
+    waiting = deque(_by_turns(await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
+    attempts: set[asyncio.Task[None]] = set()
+    made: list[socket.socket] = []
+    failures: list[BaseException] = []
+
+    async def attempt(family: int, kind: int, protocol: int, address: Any) -> None:
+        raw = socket.socket(family, kind, protocol)
+        try:
+            raw.setblocking(False)
+            await loop.sock_connect(raw, address)
+        except BaseException:
+            raw.close()
+            raise
+        made.append(raw)
+
+    try:
+        while not made and (waiting or attempts):
+            if waiting:
+                family, kind, protocol, _, address = waiting.popleft()
+                attempts.add(loop.create_task(attempt(family, kind, protocol, address)))
+            limit = _STAGGER if waiting else None
+            ended, attempts = await asyncio.wait(attempts, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
+            failures += [error for one in ended if (error := one.exception()) is not None]
+        if not made:
+            raise failures[0] if failures else OSError(f"{host} has no address")
+        return made.pop()
+    finally:
+        for one in attempts:
+            one.cancel()
+        await asyncio.gather(*attempts, return_exceptions=True)
+        for raw in made:  # a second one in the same moment, or nobody waits any more
+            raw.close()
+
+
+def _by_turns(addresses: list[Any]) -> list[Any]:
+    """Put the addresses of the two families by turns, beginning with the one that the system prefers."""
+    preferred = [found for found in addresses if found[0] == addresses[0][0]]
+    others = [found for found in addresses if found[0] != addresses[0][0]]
+    return [found for pair in zip_longest(preferred, others) for found in pair if found is not None]
 
 
 def _wake(future: asyncio.Future[None] | None) -> None:

@@ -202,7 +202,7 @@ def step_limit(part: float | None, left: float | None) -> float | None:
 async def _connected(host: str, port: int) -> tuple[Any, Any]:
     """Return a stream of the kind that suits the event loop, and its socket."""
     quick = _asyncio()
-    if quick is not None and quick.has_own_loop():
+    if quick is not None and quick.running_loop() is not None:
         made = await quick.AsyncioStream.connect(host, port)
         return made, made.raw
     import anyio

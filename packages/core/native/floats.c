@@ -252,27 +252,50 @@ PyDoc_STRVAR(read_doc,
     "Read a JSON array of numbers, or what squeeze() made of one, in bytes, as a list of floats.\n\n"
     "Returns None where it is neither or holds a number that takes more care.");
 
+/* Make a list of numbers, which are read as the list is made where they are letters. */
+static PyObject *list_of(const double *numbers, const char *letters, Py_ssize_t count)
+{
+    PyObject *list = PyList_New(count);
+    Py_ssize_t place;
+    uint64_t wrong = 0;
+
+    for (place = 0; list != NULL && place < count; place++) {
+        PyObject *item;
+        double number;
+
+        if (numbers != NULL)
+            number = numbers[place];
+        else
+            wrong |= letters_at(letters + place * LETTERS, &number);
+        item = PyFloat_FromDouble(number);
+        if (item == NULL || PyList_SetItem(list, place, item))
+            Py_CLEAR(list);
+    }
+    if (list != NULL && wrong) {
+        Py_DECREF(list);
+        Py_RETURN_NONE;
+    }
+    return list;
+}
+
 static PyObject *floats_read(PyObject *module, PyObject *given)
 {
     char *text;
-    Py_ssize_t length, count, place;
+    Py_ssize_t length, count;
     double *numbers;
     PyObject *list;
 
     (void)module;
     if (PyBytes_AsStringAndSize(given, &text, &length))
         return NULL;
+    count = count_of_letters(text, text + length);
+    if (count >= 0)
+        return list_of(NULL, text + 2, count);
     numbers = PyMem_Malloc((size_t)most_numbers(text, text + length) * sizeof *numbers);
     if (numbers == NULL)
         return PyErr_NoMemory();
     count = numbers_of(text, text + length, numbers, NULL);
-    list = count < 0 ? Py_NewRef(Py_None) : PyList_New(count);
-    for (place = 0; list != NULL && place < count; place++) {
-        PyObject *number = PyFloat_FromDouble(numbers[place]);
-
-        if (number == NULL || PyList_SetItem(list, place, number))
-            Py_CLEAR(list);
-    }
+    list = count < 0 ? Py_NewRef(Py_None) : list_of(numbers, NULL, count);
     PyMem_Free(numbers);
     return list;
 }

@@ -242,21 +242,26 @@ static char *letters_of_array(char *made, const char *text, const char *end)
     return made;
 }
 
-/* Read letters in quotes as so many doubles or floats; return how many, -1 for what is none. */
-static Py_ssize_t numbers_of_letters(const char *text, const char *end, double *wide, float *narrow)
+/* Return how many numbers there are as letters in quotes, -1 for other text. */
+static inline Py_ssize_t count_of_letters(const char *text, const char *end)
 {
+    Py_ssize_t letters = end - text - 3;
+
+    if (letters < 0 || *text != '"' || text[1] != MARK || end[-1] != '"' || letters % LETTERS != 0 || !EXACT_STEPS)
+        return -1;
+    return letters / LETTERS;
+}
+
+/* Read numbers that are letters in quotes; return how many, -1 for other text. */
+static Py_ssize_t floats_of_letters(const char *text, const char *end, float *narrow)
+{
+    Py_ssize_t count = count_of_letters(text, end), place;
     uint64_t wrong = 0;
-    Py_ssize_t count = 0;
     double number;
 
-    if (end - text < 3 || text[1] != MARK || end[-1] != '"' || (end - text - 3) % LETTERS != 0)
-        return -1;
-    for (text += 2; end - text > LETTERS; text += LETTERS) { /* the quote and the zero byte follow the last */
-        wrong |= letters_at(text, &number);
-        if (wide != NULL)
-            wide[count++] = number;
-        else
-            narrow[count++] = (float)number;
+    for (place = 0; place < count; place++) { /* the quote and the zero byte follow the last */
+        wrong |= letters_at(text + 2 + place * LETTERS, &number);
+        narrow[place] = (float)number;
     }
     return wrong ? -1 : count;
 }
@@ -284,5 +289,7 @@ static Py_ssize_t numbers_of(const char *text, const char *end, double *wide, fl
 {
     if (!EXACT_STEPS)
         return -1;
-    return *text == '"' ? numbers_of_letters(text, end, wide, narrow) : numbers_of_array(text, end, wide, narrow);
+    if (narrow != NULL && *text == '"')
+        return floats_of_letters(text, end, narrow);
+    return numbers_of_array(text, end, wide, narrow);
 }

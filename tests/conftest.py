@@ -57,3 +57,17 @@ def wait_until() -> Callable[..., None]:
             time.sleep(0.005)  # noqa: TID251
 
     return wait
+
+
+@pytest.fixture(params=["compiled", "orjson", "without"])
+def writer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Write numbers by what was compiled, with the extra library, and with neither."""
+    if request.param == "compiled":
+        pytest.importorskip("pinecone_core._floats")
+    else:
+        monkeypatch.setattr("pinecone_core.vectors.floats", lambda: None)
+    if request.param == "orjson":
+        pytest.importorskip("orjson")
+    else:
+        monkeypatch.setattr("pinecone_core.vectors._quicker", lambda: None)
+    return str(request.param)

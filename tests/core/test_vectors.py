@@ -15,23 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinecone_core import vectors
 from pinecone_core.errors import PineconeTypeError, PineconeValueError
 from pinecone_core.vectors import dense_values, float_list, index_list, raw_values
 
-
-@pytest.fixture(params=["compiled", "orjson", "without"], autouse=True)
-def writer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Write numbers by what was compiled, with the extra library, and with neither."""
-    if request.param == "compiled":
-        pytest.importorskip("pinecone_core._floats")
-    else:
-        monkeypatch.setattr(vectors, "floats", lambda: None)
-    if request.param == "orjson":
-        pytest.importorskip("orjson")
-    else:
-        monkeypatch.setattr(vectors, "_quicker", lambda: None)
-    return str(request.param)
+pytestmark = pytest.mark.usefixtures("writer")
 
 
 class Column:

@@ -14,9 +14,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pinecone_core import vectors
 from pinecone_core.batching import TooLargeError
-from pinecone_core.codec import RawJson, decode
+from pinecone_core.codec import RawJson, decode, encode
 from pinecone_core.drafts import Draft, piece_size, written
 from pinecone_core.errors import PineconeTypeError, PineconeValueError, ResponseParsingError
 from pinecone_core.vectors import dense_values
@@ -173,20 +172,6 @@ def test_refused_with_its_place(item: Any, kind: type[Exception], path: str, sai
 
 
 LONG = [0.001 * place - 0.03 for place in range(100)]
-
-
-@pytest.fixture(params=["compiled", "orjson", "without"])
-def writer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Write numbers by what was compiled, with the extra library, and with neither."""
-    if request.param == "compiled":
-        pytest.importorskip("pinecone_core._floats")
-    else:
-        monkeypatch.setattr(vectors, "floats", lambda: None)
-    if request.param == "orjson":
-        pytest.importorskip("orjson")
-    else:
-        monkeypatch.setattr(vectors, "_quicker", lambda: None)
-    return str(request.param)
 
 
 class Name(str):
@@ -375,6 +360,17 @@ def test_fetched_vectors_go_back_as_they_came() -> None:
     assert written([vector_draft(found, 0)]) == b'{"id":"a","values":[1]}'
     sparse = fetched().vectors["s"]
     assert sent(sparse) == {"id": "s", "values": [], "sparseValues": SPARSE}
+
+
+@pytest.mark.parametrize("kind", [FetchResponse, QueryResponse])
+def test_long_answers_are_written_as_they_came(kind: Any) -> None:
+    numbers = [0.12345678, -0.00012345678] * 50
+    rows = [{"id": str(i), "values": numbers} for i in range(20)]
+    body = {"vectors": {row["id"]: row for row in rows}, "matches": [{**row, "score": 1} for row in rows]}
+    read = decode(json.dumps(body).encode(), kind)
+    found = read.matches if kind is QueryResponse else read.vectors.values()
+    assert [json.loads(encode(vector))["values"] for vector in found] == [numbers] * 20
+    assert sent(next(iter(found)))["values"] == numbers
 
 
 def test_a_copy_lets_the_answer_go() -> None:

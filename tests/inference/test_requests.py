@@ -10,7 +10,7 @@ from typing import Any
 import anyio
 import pytest
 
-from pinecone_core.codec import decode
+from pinecone_core.codec import decode, encode
 from pinecone_core.errors import NotFoundError, PineconeTypeError, PineconeValueError, ServiceError
 from pinecone_core.transport import Request, Response
 from pinecone_inference import (
@@ -305,6 +305,7 @@ def test_long_answers_are_read_like_short_ones() -> None:
     odd = {"vector_type": {"new": 1}, "values": numbers}
     text = {"vector_type": {"new": 1}, "values": "none"}
     found = answered(model="m", data=[dense, odd, text, SPARSE])
+    assert json.loads(encode(found[0])) == dense
     assert (found[0].values, list(found[0].values_array())) == (numbers, list(array("f", numbers)))
     assert [item.to_dict() for item in (found[1], found[2])] == [odd, text]
     assert found[3].sparse_indices == [7]

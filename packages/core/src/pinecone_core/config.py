@@ -10,7 +10,7 @@ import sys
 
 from .checks import header_value, integer, seconds
 from .errors import PineconeTypeError, PineconeValueError
-from .frozen import dataclass
+from .frozen import assign, dataclass
 from .hosts import normalize_host, validate_host
 from .retry import RetryConfig
 
@@ -62,10 +62,7 @@ class LogSettings:
     curl: bool = False
 
     def __init__(self, level: int | None = None, show: bool = False, curl: bool = False) -> None:
-        put = object.__setattr__
-        put(self, "level", level)
-        put(self, "show", show)
-        put(self, "curl", curl)
+        assign(self, locals())
 
 
 _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
@@ -113,12 +110,7 @@ class Timeout:
         write: float | None = None,
         pool: float | None = None,
     ) -> None:
-        put = object.__setattr__
-        put(self, "total", total)
-        put(self, "connect", connect)
-        put(self, "read", read)
-        put(self, "write", write)
-        put(self, "pool", pool)
+        assign(self, locals())
         self.__post_init__()
 
     def __post_init__(self) -> None:
@@ -301,21 +293,7 @@ class PineconeConfig:
         trust_env: bool = True,
         http2: bool = False,
     ) -> None:
-        put = object.__setattr__
-        put(self, "api_key", api_key)
-        put(self, "host", host)
-        put(self, "timeout", timeout)
-        put(self, "additional_headers", additional_headers)
-        put(self, "source_tag", source_tag)
-        put(self, "proxy_url", proxy_url)
-        put(self, "proxy_headers", proxy_headers)
-        put(self, "ssl_ca_certs", ssl_ca_certs)
-        put(self, "ssl_verify", ssl_verify)
-        put(self, "connection_pool_maxsize", connection_pool_maxsize)
-        put(self, "retry_config", retry_config)
-        put(self, "client_cert", client_cert)
-        put(self, "trust_env", trust_env)
-        put(self, "http2", http2)
+        assign(self, locals())
         self.__post_init__()
 
     def __post_init__(self) -> None:

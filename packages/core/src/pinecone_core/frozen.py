@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
     Class = TypeVar("Class", bound=type)
 
-__all__ = ["dataclass", "replaced"]
+__all__ = ["assign", "dataclass", "replaced"]
 
 
 def _values(settings: Any) -> tuple[Any, ...]:
@@ -32,6 +32,13 @@ def _hash(settings: Any) -> int:
 def _repr(settings: Any) -> str:
     shown = (f"{name}={getattr(settings, name)!r}" for name in settings.__match_args__)
     return f"{type(settings).__qualname__}({', '.join(shown)})"
+
+
+def assign(settings: object, arguments: dict[str, Any]) -> None:
+    """Set the fields of a frozen dataclass in its ``__init__``, given the ``locals()`` there."""
+    for name, value in arguments.items():
+        if name != "self":
+            object.__setattr__(settings, name, value)
 
 
 def replaced(settings: T, **changes: Any) -> T:

@@ -21,6 +21,29 @@ from .vectors import float_list
 __all__ = ["LazyValues", "read_when_asked", "with_numbers"]
 
 
+class UnreadValues:
+    """What compiled code made of an array in an answer: no JSON that means anything to others.
+
+    So it is no ``RawJson``, which the JSON library would write into a body as it is. The codec writes it as a
+    list; the library by itself refuses it.
+    """
+
+    __slots__ = ("_letters",)
+
+    def __init__(self, letters: RawJson) -> None:
+        self._letters = letters
+
+    def __bytes__(self) -> bytes:
+        return bytes(self._letters)
+
+    def tolist(self) -> list[float]:
+        """Return the numbers."""
+        return _decoded(bytes(self._letters))
+
+
+_UNREAD = (RawJson, UnreadValues)
+
+
 class LazyValues(DictLikeStruct):
     """A model whose field ``values`` is decoded when it is first read.
 
@@ -29,6 +52,11 @@ class LazyValues(DictLikeStruct):
     """
 
     _slot: ClassVar[Any]
+
+    def __post_init__(self) -> None:
+        held = self._slot  # the descriptor of the field, which finds its value in self
+        if isinstance(held, RawJson) and bytes(memoryview(held)[:2]) == b'"~':
+            self.values: Any = UnreadValues(held)
 
     def values_array(self) -> array[float]:
         """Return the dense values as an ``array('f')``: four bytes a number, no Python float kept.
@@ -40,7 +68,7 @@ class LazyValues(DictLikeStruct):
             ResponseParsingError: The service sent what is not a list of numbers.
         """
         held = self._slot
-        return _packed(bytes(held)) if isinstance(held, RawJson) else array("f", float_list(held))
+        return _packed(bytes(held)) if isinstance(held, _UNREAD) else array("f", float_list(held))
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         # Whoever calls this has numpy.
@@ -51,16 +79,16 @@ class LazyValues(DictLikeStruct):
 
     def held_values(self) -> Any:
         """Return the dense values as they are held: an array in JSON, or what they were made from."""
-        held = self._slot  # the descriptor of the field, which finds its value in self
-        if isinstance(held, RawJson) and bytes(memoryview(held)[:1]) == b'"':
-            return self.values_array()  # squeezed, which is no text of an array
-        return held
+        held = self._slot
+        return self.values_array() if isinstance(held, UnreadValues) else held
 
     def has_no_values(self) -> bool:
         """Say whether there are no dense values, without decoding them."""
         held = self._slot
         if isinstance(held, RawJson):
             return memoryview(held).nbytes <= _LONGEST_NOTHING and bytes(held).strip() in _NOTHING
+        if isinstance(held, UnreadValues):
+            return False
         return held is None or (hasattr(held, "__len__") and len(held) == 0)
 
     def __eq__(self, other: object) -> bool:
@@ -143,10 +171,10 @@ def read_when_asked(cls: type[LazyValues]) -> None:
 
     def get(self: LazyValues) -> Any:
         held = slot.__get__(self)
-        if isinstance(held, RawJson):
+        if isinstance(held, _UNREAD):
             held = _decoded(bytes(held))
             slot.__set__(self, held)
         return held
 
     cls._slot = slot
-    cls.values = property(get, slot.__set__, doc="The dense values.")  # type: ignore[attr-defined]
+    cls.values = property(get, slot.__set__, doc="The dense values.")

@@ -11,7 +11,7 @@ from .errors import (
     PineconeTypeError,
     PineconeValueError,
 )
-from .frozen import dataclass
+from .frozen import assign, dataclass
 
 __all__ = [
     "RETRYABLE_STATUS_CODES",
@@ -70,11 +70,7 @@ class RetryConfig:
         max_wait: float = 60.0,
         retryable_status_codes: frozenset[int] = RETRYABLE_STATUS_CODES,
     ) -> None:
-        put = object.__setattr__
-        put(self, "max_retries", max_retries)
-        put(self, "backoff_factor", backoff_factor)
-        put(self, "max_wait", max_wait)
-        put(self, "retryable_status_codes", retryable_status_codes)
+        assign(self, locals())
         self.__post_init__()
 
     def __post_init__(self) -> None:

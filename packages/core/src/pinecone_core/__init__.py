@@ -11,6 +11,7 @@ TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from . import batching as batching
     from . import call_log as call_log
+    from . import errors as errors
     from . import headers as headers
     from . import operation as operation
     from . import transport as transport

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .errors import PineconeTypeError, PineconeValueError
+import pinecone_core as core
 
 TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
@@ -36,23 +36,23 @@ def non_empty_string(name: str, value: Any) -> str:
     """Refuse what is not a string, or has nothing but blanks."""
     value = enum_value(value)
     if value is None:
-        raise PineconeValueError(f"{name} must be a non-empty string, got None")
+        raise core.errors.PineconeValueError(f"{name} must be a non-empty string, got None")
     if not isinstance(value, str):
-        raise PineconeTypeError(f"{name} must be a string, got {type(value).__name__}")
+        raise core.errors.PineconeTypeError(f"{name} must be a string, got {type(value).__name__}")
     if not value.strip():
-        raise PineconeValueError(f"{name} must be a non-empty string")
+        raise core.errors.PineconeValueError(f"{name} must be a non-empty string")
     return value
 
 
 def integer(name: str, value: Any) -> int:
     """Refuse what is not a whole number; numeric libraries' integers are accepted."""
     if isinstance(value, bool):
-        raise PineconeTypeError(f"{name} must be an integer, got bool")
+        raise core.errors.PineconeTypeError(f"{name} must be an integer, got bool")
     if isinstance(value, int):
         return int(value)
     index = getattr(value, "__index__", None)
     if index is None:
-        raise PineconeTypeError(f"{name} must be an integer, got {type(value).__name__}")
+        raise core.errors.PineconeTypeError(f"{name} must be an integer, got {type(value).__name__}")
     return int(index())
 
 
@@ -60,7 +60,7 @@ def positive_integer(name: str, value: Any) -> int:
     """Refuse what is not a whole number of 1 or more."""
     number = integer(name, value)
     if number < 1:
-        raise PineconeValueError(f"{name} must be a positive integer, got {number}")
+        raise core.errors.PineconeValueError(f"{name} must be a positive integer, got {number}")
     return number
 
 
@@ -68,7 +68,7 @@ def at_least(name: str, value: Any, low: int) -> int:
     """Refuse what is not a whole number of ``low`` or more."""
     number = integer(name, value)
     if number < low:
-        raise PineconeValueError(f"{name} must be >= {low}, got {number}")
+        raise core.errors.PineconeValueError(f"{name} must be >= {low}, got {number}")
     return number
 
 
@@ -76,7 +76,7 @@ def between(name: str, value: Any, low: int, high: int) -> int:
     """Refuse what is not a whole number from ``low`` to ``high``."""
     number = integer(name, value)
     if not low <= number <= high:
-        raise PineconeValueError(f"{name} must be between {low} and {high}, got {number}")
+        raise core.errors.PineconeValueError(f"{name} must be between {low} and {high}, got {number}")
     return number
 
 
@@ -85,7 +85,7 @@ def one_of(name: str, value: Any, allowed: tuple[str, ...]) -> str:
     plain = enum_value(value)
     if plain not in allowed:
         listed = ", ".join(repr(item) for item in allowed)
-        raise PineconeValueError(f"{name} must be one of {listed}, got {plain!r}")
+        raise core.errors.PineconeValueError(f"{name} must be one of {listed}, got {plain!r}")
     return str(plain)
 
 
@@ -94,27 +94,31 @@ def exactly_one(**given: bool) -> str:
     names = [name for name, is_given in given.items() if is_given]
     listed = ", ".join(given)
     if not names:
-        raise PineconeValueError(f"Exactly one of {listed} must be given, got none")
+        raise core.errors.PineconeValueError(f"Exactly one of {listed} must be given, got none")
     if len(names) > 1:
-        raise PineconeValueError(f"Exactly one of {listed} must be given, got {' and '.join(names)}")
+        raise core.errors.PineconeValueError(
+            f"Exactly one of {listed} must be given, got {' and '.join(names)}"
+        )
     return names[0]
 
 
 def seconds(name: str, value: Any) -> float:
     """Refuse what is not a finite number of seconds above 0."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise PineconeTypeError(f"{name} must be a number of seconds, got {type(value).__name__}")
+        raise core.errors.PineconeTypeError(f"{name} must be a number of seconds, got {type(value).__name__}")
     if not 0 < value < float("inf"):
-        raise PineconeValueError(f"{name} must be a finite number of seconds above 0, got {value!r}")
+        raise core.errors.PineconeValueError(
+            f"{name} must be a finite number of seconds above 0, got {value!r}"
+        )
     return float(value)
 
 
 def header_value(name: str, value: Any) -> str:
     """Check that a value can stand in a header. The value is never shown."""
     if not isinstance(value, str):
-        raise PineconeTypeError(f"{name} must be a string, got {type(value).__name__}")
+        raise core.errors.PineconeTypeError(f"{name} must be a string, got {type(value).__name__}")
     if not value.isascii() or any((ord(char) < 32 and char != "\t") or ord(char) == 127 for char in value):
-        raise PineconeValueError(
+        raise core.errors.PineconeValueError(
             f"{name} cannot be sent as a header: it must be ASCII without line breaks and control characters"
         )
     return value
@@ -124,14 +128,14 @@ def resource_name(name: str, value: Any) -> str:
     """Refuse what the service does not accept as the name of an index or collection."""
     text = non_empty_string(name, value)
     if len(text) > 45:
-        raise PineconeValueError(f"{name} is too long (max 45 characters, got {len(text)})")
+        raise core.errors.PineconeValueError(f"{name} is too long (max 45 characters, got {len(text)})")
     if not set(text) <= _RESOURCE_NAME:
-        raise PineconeValueError(
+        raise core.errors.PineconeValueError(
             f"{name} contains invalid characters: {name} must contain only lowercase letters, digits, "
             f"and hyphens, got {text!r}"
         )
     if text.startswith("-"):
-        raise PineconeValueError(f"{name} must not start with a hyphen")
+        raise core.errors.PineconeValueError(f"{name} must not start with a hyphen")
     if text.endswith("-"):
-        raise PineconeValueError(f"{name} must not end with a hyphen")
+        raise core.errors.PineconeValueError(f"{name} must not end with a hyphen")
     return text

@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import sys
 
+import pinecone_core as core
+
 from .checks import header_value, integer, seconds
-from .errors import PineconeTypeError, PineconeValueError
 from .frozen import assign, dataclass
 from .hosts import normalize_host, validate_host
 from .retry import RetryConfig
@@ -144,7 +145,7 @@ class Timeout:
         parts = ("connect", "read", "write", "pool")
         if all(hasattr(value, part) for part in parts):
             return cls(total=None, **{part: getattr(value, part) for part in parts})
-        raise PineconeTypeError(
+        raise core.errors.PineconeTypeError(
             f"{name} must be a number of seconds, a Timeout or None, got {type(value).__name__}"
         )
 
@@ -206,7 +207,7 @@ def _warn(message: str, *values: object) -> None:
 
 def _api_key(value: Any) -> str:
     if value is not None and not isinstance(value, str):
-        raise PineconeTypeError(f"api_key must be a string, got {type(value).__name__}")
+        raise core.errors.PineconeTypeError(f"api_key must be a string, got {type(value).__name__}")
     return header_value("api_key", (value or environment("PINECONE_API_KEY")).strip())
 
 
@@ -214,12 +215,12 @@ def _proxy_url(value: str | None) -> str:
     if not value:
         return ""
     if not isinstance(value, str):
-        raise PineconeTypeError(f"proxy_url must be a string, got {type(value).__name__}")
+        raise core.errors.PineconeTypeError(f"proxy_url must be a string, got {type(value).__name__}")
     from urllib.parse import urlsplit  # slow to load, and rarely needed
 
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https", "socks5", "socks5h") or not parts.hostname:
-        raise PineconeValueError(
+        raise core.errors.PineconeValueError(
             f"proxy_url must look like 'http://[user:password@]host:port' "
             f"(http, https, socks5 or socks5h), got {_mask_url(value)!r}"
         )
@@ -301,7 +302,9 @@ class PineconeConfig:
         put(self, "api_key", _api_key(self.api_key))
         for name in ("host", "source_tag"):
             if not isinstance(getattr(self, name), str | None):
-                raise PineconeTypeError(f"{name} must be a string, got {type(getattr(self, name)).__name__}")
+                raise core.errors.PineconeTypeError(
+                    f"{name} must be a string, got {type(getattr(self, name)).__name__}"
+                )
         host = self.host or environment("PINECONE_CONTROLLER_HOST")
         put(self, "host", validate_host(host) if normalize_host(host) else "")
         Timeout.of(self.timeout)
@@ -322,7 +325,7 @@ class PineconeConfig:
         if self.retry_config is None:
             put(self, "retry_config", RetryConfig())
         elif not isinstance(self.retry_config, RetryConfig):
-            raise PineconeTypeError(
+            raise core.errors.PineconeTypeError(
                 f"retry_config must be a RetryConfig, got {type(self.retry_config).__name__}"
             )
 
@@ -355,11 +358,15 @@ def _ca(value: Any) -> Any:
         return None
     if isinstance(value, str | os.PathLike):
         if not os.path.exists(value):  # noqa: PTH110 - pathlib is slow to load
-            raise PineconeValueError(f"ssl_ca_certs names no file or folder: {os.fspath(value)!r}")
+            raise core.errors.PineconeValueError(
+                f"ssl_ca_certs names no file or folder: {os.fspath(value)!r}"
+            )
         return os.fspath(value)
     if hasattr(value, "wrap_socket"):
         return value
-    raise PineconeTypeError(f"ssl_ca_certs must be a path or an ssl.SSLContext, got {type(value).__name__}")
+    raise core.errors.PineconeTypeError(
+        f"ssl_ca_certs must be a path or an ssl.SSLContext, got {type(value).__name__}"
+    )
 
 
 def _client_cert(value: Any) -> Any:
@@ -367,12 +374,12 @@ def _client_cert(value: Any) -> Any:
         return None
     files = value if isinstance(value, tuple | list) else (value,)
     if not 1 <= len(files) <= 2 or not all(isinstance(file, str | os.PathLike) for file in files):
-        raise PineconeTypeError(
+        raise core.errors.PineconeTypeError(
             "client_cert must be the path of a certificate, or a pair with that of its key"
         )
     for file in files:
         if not os.path.isfile(file):  # noqa: PTH113 - pathlib is slow to load
-            raise PineconeValueError(f"client_cert names no file: {os.fspath(file)!r}")
+            raise core.errors.PineconeValueError(f"client_cert names no file: {os.fspath(file)!r}")
     paths = tuple(os.fspath(file) for file in files)
     return paths if len(paths) == 2 else paths[0]
 
@@ -381,5 +388,5 @@ def _switch(name: str, value: Any, default: bool) -> bool:
     if value is None:
         return default
     if not isinstance(value, bool):
-        raise PineconeTypeError(f"{name} must be True or False, got {type(value).__name__}")
+        raise core.errors.PineconeTypeError(f"{name} must be True or False, got {type(value).__name__}")
     return value

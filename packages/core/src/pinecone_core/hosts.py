@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .errors import PineconeTypeError, PineconeValueError
+import pinecone_core as core
 
 __all__ = [
     "checked_target",
@@ -52,10 +52,10 @@ def validate_host(host: str | None, name: str = "host") -> str:
         PineconeValueError: It is empty or not a host.
     """
     if host is not None and not isinstance(host, str):
-        raise PineconeTypeError(f"{name} must be a string, got {type(host).__name__}")
+        raise core.errors.PineconeTypeError(f"{name} must be a string, got {type(host).__name__}")
     url = normalize_host(host)
     if not url:
-        raise PineconeValueError(f"{name} must be a non-empty string")
+        raise core.errors.PineconeValueError(f"{name} must be a non-empty string")
     if _is_plain(url):
         return url
     from urllib.parse import urlsplit  # slow to load, and rarely needed
@@ -65,16 +65,16 @@ def validate_host(host: str | None, name: str = "host") -> str:
         parts.port  # noqa: B018 - reading it checks it
         machine = parts.hostname or ""
     except ValueError as error:
-        raise PineconeValueError(f"{name} {host!r} is not a valid URL: {error}") from None
+        raise core.errors.PineconeValueError(f"{name} {host!r} is not a valid URL: {error}") from None
     if parts.username or parts.password:
-        raise PineconeValueError(f"{name} must not contain credentials; pass api_key instead")
+        raise core.errors.PineconeValueError(f"{name} must not contain credentials; pass api_key instead")
     if parts.query or parts.fragment or not _is_printable(url) or "\\" in url:
-        raise PineconeValueError(
+        raise core.errors.PineconeValueError(
             f"{name} {host!r} does not appear to be a valid URL "
             "(it must be plain ASCII without spaces, query and fragment)"
         )
     if "." not in machine.strip(".") and ":" not in machine and machine != "localhost":
-        raise PineconeValueError(
+        raise core.errors.PineconeValueError(
             f"{name} {host!r} does not appear to be a valid URL (must contain a dot or 'localhost')"
         )
     return url
@@ -107,11 +107,11 @@ def split_base_url(url: str) -> tuple[str, str]:
 def checked_target(target: str, name: str = "path") -> str:
     """Refuse a path that could not stand in a request line, or would lead to another host."""
     if not isinstance(target, str):
-        raise PineconeTypeError(f"{name} must be a string, got {type(target).__name__}")
+        raise core.errors.PineconeTypeError(f"{name} must be a string, got {type(target).__name__}")
     if not target.startswith("/"):
-        raise PineconeValueError(f"{name} must start with '/', got {target!r}")
+        raise core.errors.PineconeValueError(f"{name} must start with '/', got {target!r}")
     if "#" in target or not _is_printable(target):
-        raise PineconeValueError(
+        raise core.errors.PineconeValueError(
             f"{name} must be percent-encoded (plain ASCII without spaces and '#'), got {target!r}"
         )
     return target
@@ -168,7 +168,9 @@ def path(template: str, *parts: str) -> str:
         try:
             segment = quote(part, safe="")
         except UnicodeEncodeError:
-            raise PineconeValueError(f"{part!r} holds a lone surrogate and cannot be encoded") from None
+            raise core.errors.PineconeValueError(
+                f"{part!r} holds a lone surrogate and cannot be encoded"
+            ) from None
         # Dots are never encoded by quote(), but alone they mean "here" and "up" in a path.
         encoded.append(segment.replace(".", "%2E") if segment in {".", ".."} else segment)
     return template.format(*encoded)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from .errors import (
-    ApiError,
-    NotFoundError,
-    PineconeConnectionError,
-    PineconeError,
-    PineconeTimeoutError,
-    PineconeTypeError,
-    PineconeValueError,
-)
+import pinecone_core as core
+
 from .frozen import assign, dataclass
+
+TYPE_CHECKING: bool = False
+if TYPE_CHECKING:
+    from .errors import PineconeError
 
 __all__ = [
     "RETRYABLE_STATUS_CODES",
@@ -75,18 +72,24 @@ class RetryConfig:
 
     def __post_init__(self) -> None:
         if isinstance(self.max_retries, bool) or not isinstance(self.max_retries, int):
-            raise PineconeTypeError(f"max_retries must be an integer, got {type(self.max_retries).__name__}")
+            raise core.errors.PineconeTypeError(
+                f"max_retries must be an integer, got {type(self.max_retries).__name__}"
+            )
         if self.max_retries < 0:
-            raise PineconeValueError(f"max_retries must be 0 (no repeats) or more, got {self.max_retries}")
+            raise core.errors.PineconeValueError(
+                f"max_retries must be 0 (no repeats) or more, got {self.max_retries}"
+            )
         for name in ("backoff_factor", "max_wait"):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int | float):
-                raise PineconeTypeError(f"{name} must be a number, got {type(value).__name__}")
+                raise core.errors.PineconeTypeError(f"{name} must be a number, got {type(value).__name__}")
             if not 0 <= value < _INFINITE:
-                raise PineconeValueError(f"{name} must be a finite number of 0 or more, got {value!r}")
+                raise core.errors.PineconeValueError(
+                    f"{name} must be a finite number of 0 or more, got {value!r}"
+                )
         codes = frozenset(self.retryable_status_codes)
         if not all(isinstance(code, int) and 100 <= code <= 599 for code in codes):
-            raise PineconeValueError(
+            raise core.errors.PineconeValueError(
                 f"retryable_status_codes must hold HTTP statuses, got {sorted(codes, key=str)!r}"
             )
         object.__setattr__(self, "retryable_status_codes", codes)
@@ -127,29 +130,32 @@ def may_repeat(config: RetryConfig, error: PineconeError, *, repeat_safe: bool) 
     Returns:
         True when a repeat is allowed, were there tries, time and tokens left.
     """
-    if isinstance(error, ApiError):
+    if isinstance(error, core.errors.ApiError):
         if error.status_code not in config.retryable_status_codes:
             return False
         return repeat_safe or error.status_code in _REFUSED
-    if isinstance(error, PineconeConnectionError):
+    if isinstance(error, core.errors.PineconeConnectionError):
         return not error.permanent and (repeat_safe or not error.sent)
-    if isinstance(error, PineconeTimeoutError):
+    if isinstance(error, core.errors.PineconeTimeoutError):
         return repeat_safe or not error.sent
     return False
 
 
 def may_have_acted(error: PineconeError) -> bool:
     """Say whether the service may have carried out a request that ended like this."""
-    if isinstance(error, ApiError):
+    if isinstance(error, core.errors.ApiError):
         return error.status_code not in _REFUSED and error.status_code in RETRYABLE_STATUS_CODES
-    return not isinstance(error, PineconeConnectionError | PineconeTimeoutError) or error.sent
+    return (
+        not isinstance(error, core.errors.PineconeConnectionError | core.errors.PineconeTimeoutError)
+        or error.sent
+    )
 
 
 def may_have_moved(error: BaseException) -> bool:
     """Say whether what was asked for may be at another host by now."""
-    if isinstance(error, PineconeTimeoutError):
+    if isinstance(error, core.errors.PineconeTimeoutError):
         return not error.sent
-    return isinstance(error, NotFoundError | PineconeConnectionError)
+    return isinstance(error, core.errors.NotFoundError | core.errors.PineconeConnectionError)
 
 
 def retry_delay(config: RetryConfig, error: PineconeError, *, attempt: int, jitter: float) -> float:
@@ -165,10 +171,10 @@ def retry_delay(config: RetryConfig, error: PineconeError, *, attempt: int, jitt
         Seconds. What the service asks for by ``Retry-After``, up to ``max_wait``, plus up to a
         quarter so that clients do not return together; else a draw between 0 and the ceiling.
     """
-    asked = error.retry_after if isinstance(error, ApiError) else None
+    asked = error.retry_after if isinstance(error, core.errors.ApiError) else None
     if asked is not None:
         return min(asked, config.max_wait) * (1.0 + 0.25 * jitter)
-    throttled = isinstance(error, ApiError) and error.status_code == 429
+    throttled = isinstance(error, core.errors.ApiError) and error.status_code == 429
     base = _THROTTLE_BASE if throttled else _FAULT_BASE
     try:
         ceiling = base * max(config.backoff_factor, 1.0) ** attempt
@@ -187,7 +193,7 @@ _SUCCESS_GAIN = 1.0
 
 def retry_cost(error: PineconeError) -> float:
     """Return what a repeat after this failure costs, in tokens."""
-    throttled = isinstance(error, ApiError) and error.status_code == 429
+    throttled = isinstance(error, core.errors.ApiError) and error.status_code == 429
     return _THROTTLE_COST if throttled else _FAULT_COST
 
 

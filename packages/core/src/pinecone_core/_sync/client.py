@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+import pinecone_core as core
+
 from ..config import DEFAULT_HOST, PineconeConfig, Timeout, mask_key
-from ..errors import PineconeValueError
 from .executor import Executor
 
 TYPE_CHECKING: bool = False
@@ -93,7 +94,7 @@ class Client:
             http2=http2,
         )
         if self._needs_key and not config.api_key:
-            raise PineconeValueError(
+            raise core.errors.PineconeValueError(
                 "No API key provided. Pass api_key='...' or set the PINECONE_API_KEY environment variable."
             )
         self._executor = Executor(

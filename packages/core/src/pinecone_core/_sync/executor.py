@@ -6,13 +6,6 @@ from __future__ import annotations
 import pinecone_core as core
 
 from ..config import Timeout
-from ..errors import (
-    NotFoundError,
-    PineconeClosedError,
-    PineconeConnectionError,
-    PineconeError,
-    PineconeTimeoutError,
-)
 from ..frozen import replaced
 from ..hosts import checked_target, is_loopback, split_base_url, validate_host
 from ..on_demand import kept
@@ -26,6 +19,7 @@ if TYPE_CHECKING:
 
     from ..batching import Pace
     from ..config import PineconeConfig
+    from ..errors import PineconeError
     from ..headers import Folded
     from ..observe import Observer
     from ..operation import Operation
@@ -283,7 +277,7 @@ class Executor:
         response = self._exchange(operation, timeout, extra_headers, streamed=False)
         try:
             return operation.result(response.headers, response.body)  # type: ignore[union-attr]
-        except PineconeError as error:
+        except core.errors.PineconeError as error:
             error.host = error.host or self._origin
             raise
 
@@ -378,7 +372,7 @@ class Executor:
         streamed: bool,
     ) -> Response | ResponseStream:
         if self._closed:
-            raise PineconeClosedError("Cannot send a request, as the client has been closed.")
+            raise core.errors.PineconeClosedError("Cannot send a request, as the client has been closed.")
         limits = self._limits if timeout is None else Timeout.of(timeout)
         transport = self._connections.transport()
         request = self._request(operation, limits, extra_headers, streamed=streamed)
@@ -390,10 +384,10 @@ class Executor:
         try:
             while True:
                 outcome = self._attempt(transport, operation, request, streamed=streamed)
-                if lost and isinstance(outcome, NotFoundError) and operation.method == "DELETE":
+                if lost and isinstance(outcome, core.errors.NotFoundError) and operation.method == "DELETE":
                     # What was to go is gone: the earlier try was carried out.
                     outcome = core.transport.Response(outcome.status_code, dict(outcome.headers or {}))
-                if not isinstance(outcome, PineconeError):
+                if not isinstance(outcome, core.errors.PineconeError):
                     budget.succeed()
                     watchers.finished(outcome.status, outcome.headers)
                     return outcome
@@ -408,7 +402,7 @@ class Executor:
                 self._connections.clock.sleep(delay)
                 attempt += 1
         except BaseException as error:
-            if isinstance(error, PineconeError):
+            if isinstance(error, core.errors.PineconeError):
                 error.operation, error.host = operation.name, request.origin
             watchers.failed(error)
             raise
@@ -419,7 +413,7 @@ class Executor:
         """Send once; return the answer, or the failure that a repeat might mend."""
         try:
             answer = self._open(transport, request, streamed=streamed)
-        except (PineconeConnectionError, PineconeTimeoutError) as error:
+        except (core.errors.PineconeConnectionError, core.errors.PineconeTimeoutError) as error:
             return error
         if answer.status // 100 == 2:
             return answer
@@ -453,7 +447,7 @@ class Executor:
     def _is_stale(error: PineconeError, operation: Operation[Any], request: Request) -> bool:
         """Say whether a kept connection had ended, so that the request can go out again at once."""
         repeatable = operation.may_be_repeated and _is_replayable(request)
-        return isinstance(error, PineconeConnectionError) and error.stale and repeatable
+        return isinstance(error, core.errors.PineconeConnectionError) and error.stale and repeatable
 
     def _next_delay(
         self,
@@ -495,7 +489,7 @@ def _is_replayable(request: Request) -> bool:
 
 
 def _final(error: PineconeError, attempt: int) -> PineconeError:
-    if attempt and isinstance(error, PineconeConnectionError | PineconeTimeoutError):
+    if attempt and isinstance(error, core.errors.PineconeConnectionError | core.errors.PineconeTimeoutError):
         error.message = f"{error.message} (after {attempt + 1} tries)"
         error.args = (error.message,)
     return error

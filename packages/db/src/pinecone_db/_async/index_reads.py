@@ -5,7 +5,6 @@ from __future__ import annotations
 import pinecone_core as core
 import pinecone_db as db
 from pinecone_core.checks import one_of, positive_integer, seconds
-from pinecone_core.errors import PineconeTimeoutError, PineconeValueError
 
 from .. import _protocol as protocol
 
@@ -170,9 +169,9 @@ class AsyncReads:
         from pinecone_core._async.concurrency import run_bounded
 
         if isinstance(namespaces, str) or not namespaces:
-            raise PineconeValueError("namespaces must be a non-empty list of names")
+            raise core.errors.PineconeValueError("namespaces must be a non-empty list of names")
         if vector is None and sparse_vector is None:
-            raise PineconeValueError("One of vector or sparse_vector must be given")
+            raise core.errors.PineconeValueError("One of vector or sparse_vector must be given")
         from ..models.aggregate import METRICS
 
         merged = db.QueryResultsAggregator(
@@ -429,7 +428,9 @@ class AsyncReads:
         info = getattr(written, "response_info", written)
         target = info if isinstance(info, int) else getattr(info, "lsn_committed", None)
         if target is None:
-            raise PineconeValueError("written names no log sequence number (x-pinecone-request-lsn)")
+            raise core.errors.PineconeValueError(
+                "written names no log sequence number (x-pinecone-request-lsn)"
+            )
         seconds("interval", interval)
         clock = self._executor.clock
         deadline = None if timeout is None else clock.now() + seconds("timeout", timeout)
@@ -442,7 +443,9 @@ class AsyncReads:
             if stats.response_info is not None and stats.response_info.is_reconciled(target):
                 return
             if deadline is not None and clock.now() + interval >= deadline:
-                raise PineconeTimeoutError(f"The write {target} was not visible after {timeout} s")
+                raise core.errors.PineconeTimeoutError(
+                    f"The write {target} was not visible after {timeout} s"
+                )
             await clock.sleep(interval)
 
     async def export(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pinecone_core as core
 import pinecone_db as db
 from pinecone_core.checks import between, positive_integer, seconds
-from pinecone_core.errors import PineconeError, PineconeValueError
 
 from .. import _protocol as protocol
 
@@ -110,7 +109,9 @@ class AsyncUpserts:
         """
         if async_req:
             if batch_size is not None:
-                raise PineconeValueError("async_req is not supported when batch_size is provided.")
+                raise core.errors.PineconeValueError(
+                    "async_req is not supported when batch_size is provided."
+                )
             return self._later.run(  # type: ignore[no-any-return]
                 self.upsert,
                 vectors=vectors,
@@ -225,7 +226,7 @@ class AsyncUpserts:
                 on_progress=lambda progress: on_progress(protocol.bulk.shifted(progress, before)),
                 pace=pace,
             )
-        except PineconeError as error:
+        except core.errors.PineconeError as error:
             if isinstance(error.response, Outcome):
                 error.response = protocol.bulk.upsert_response(error.response)
             raise

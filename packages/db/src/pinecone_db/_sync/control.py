@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from pinecone_core.errors import PineconeValueError
+import pinecone_core as core
 from pinecone_core.on_demand import kept
 
 from .. import _protocol as protocol
@@ -110,7 +110,9 @@ class ControlPlane:
         Wire: ``GET /indexes/{name}`` unless the host is known
         """
         if not host and not name:
-            raise PineconeValueError("Either name or host must be provided to create an Index client.")
+            raise core.errors.PineconeValueError(
+                "Either name or host must be provided to create an Index client."
+            )
         where = host or self.indexes.resolve_host(name)
         from .index import Index
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 import pinecone_core as core
 import pinecone_db as db
 from pinecone_core.checks import positive_integer
-from pinecone_core.errors import PineconeValueError
 from pinecone_core.hosts import path
 
 from .. import _protocol as protocol
@@ -29,7 +28,7 @@ def _one_name(name: str | None, more: dict[str, Any], caller: str) -> str:
     if more:
         raise TypeError(f"{caller}() got unexpected keyword arguments: {sorted(more)}")
     if name is not None and legacy is not None:
-        raise PineconeValueError("Give either name or namespace, not both")
+        raise core.errors.PineconeValueError("Give either name or namespace, not both")
     return protocol.queries.namespace_name(name if legacy is None else legacy, "namespace name")
 
 

@@ -69,7 +69,7 @@ MEGABYTES: dict[str, Any] = {"unit": "MB", "scale": 1e-6}
 BULK: dict[str, Any] = {"do": "bulk", "args": {"rows": 100_000}, "way": "peaking", "rounds": 3}
 
 MEASURES = [
-    Measure("start", "process start to an index handle", limit=0.10, rounds=11),
+    Measure("start", "process start to an index handle", limit=0.10, rounds=21),
     Measure("start-tls", "process start to the first answer over TLS", limit=0.5, rounds=9),
     Measure("handle", "a further index handle", "us CPU", "cpu", 1e6, 0.02, do="handle", contenders=SDKS),
     Measure(
@@ -103,6 +103,7 @@ MEASURES = [
         12,
         do="concurrent",
         args={"in_flight": 32},
+        rounds=21,
         contenders=(*CONTENDERS, "ours+aiohttp", "ours+uvloop", "ours+orjson", "httpx"),
     ),
     Measure("unread", "query, top 1000 with values, not read", limit=0.45, do="query", args=WITH_VALUES),

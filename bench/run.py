@@ -202,7 +202,11 @@ def cells(found: dict[str, Any]) -> list[str]:
         wanted = f"{'at least' if found['more_is_better'] else 'at most'} {limit:g}"
         wanted += f", {found['floor_limit']:g} of the floor" if found["floor_limit"] else ""
         wanted += {True: "", False: ": MISSED", None: ": unknown"}[found["reached"]]
-    more = [f"{kind} {shown(value)}" for kind, value in medians.items() if kind not in CONTENDERS]
+    more = [
+        f"{kind} {shown(value)} ({1 / ratios[kind]:.2f} of ours)"
+        for kind, value in medians.items()
+        if kind not in CONTENDERS
+    ]
     figures = [shown(medians.get(kind)) for kind in CONTENDERS]
     compared = [shown(ratios.get(kind)) for kind in CONTENDERS[1:]]
     return [f"{found['title']}, {found['unit']}", *figures, *compared, wanted, ", ".join(more)]

@@ -48,9 +48,9 @@ TEXT_RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
 
 LEFT_OVER = re.compile(
     r"\b(?:async|await|asyncio|anyio|trio|Awaitable|Coroutine|asynccontextmanager|aclosing|aclose|aiter|anext"
-    r"|__a(?:enter|exit|iter|next)__|\w*Async\w*)\b"
+    r"|__a(?:enter|exit|iter|next)__|(?!IndexAsyncio\b)\w*Async\w*)\b"
 )
-"""What must not stand in a synchronous file, be it code or text."""
+"""What must not stand in a synchronous file, be it code or text. Both have a method ``IndexAsyncio``."""
 
 
 class Token(NamedTuple):

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from pinecone_admin import Admin, AsyncAdmin
+from pinecone_core.config import RetryConfig
 from pinecone_core.errors import (
     ForbiddenError,
     NotFoundError,
@@ -22,7 +23,6 @@ from pinecone_core.errors import (
     PineconeError,
     UnauthorizedError,
 )
-from pinecone_core.retry import RetryConfig
 from pinecone_core.transport import Request
 
 local = pytest.importorskip("pinecone_local")

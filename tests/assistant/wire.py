@@ -12,7 +12,7 @@ import anyio
 import pinecone_assistant
 from pinecone_core._async.concurrency import AsyncClock
 from pinecone_core._sync.concurrency import Clock
-from pinecone_core.retry import RetryConfig
+from pinecone_core.config import RetryConfig
 from pinecone_core.transport import Body, Request, Response
 
 FLAVOURS = ("sync", "asyncio", "trio")

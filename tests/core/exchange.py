@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from pinecone_core.config import RetryConfig
 from pinecone_core.operation import Operation
-from pinecone_core.retry import RetryConfig
 
 TLS = Path(__file__).parent / "tls"
 ONCE: dict[str, Any] = {"retry_config": RetryConfig(max_retries=0)}

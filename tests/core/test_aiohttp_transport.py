@@ -14,7 +14,7 @@ pytest.importorskip("aiohttp", reason="needs the extra aiohttp")
 
 from pinecone_core._async.executor import AsyncExecutor
 from pinecone_core.aiohttp_transport import AiohttpTransport
-from pinecone_core.config import PineconeConfig, Timeout
+from pinecone_core.config import PineconeConfig, RetryConfig, Timeout
 from pinecone_core.errors import (
     NotFoundError,
     PineconeConnectionError,
@@ -24,7 +24,6 @@ from pinecone_core.errors import (
 )
 from pinecone_core.multipart import Multipart, Part
 from pinecone_core.operation import Operation
-from pinecone_core.retry import RetryConfig
 
 TLS = Path(__file__).parent / "tls"
 

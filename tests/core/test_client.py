@@ -11,8 +11,8 @@ import pytest
 
 from pinecone_core._async.client import AsyncClient
 from pinecone_core._sync.client import Client
+from pinecone_core.config import RetryConfig
 from pinecone_core.errors import PineconeClosedError, PineconeTypeError, PineconeValueError
-from pinecone_core.retry import RetryConfig
 from pinecone_core.transport import Response
 
 KEY = "secret-key-abcd"

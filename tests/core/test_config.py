@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 
 from pinecone_core.config import (
     PineconeConfig,
+    RetryConfig,
     Timeout,
     mask_headers,
     mask_key,
     normalize_source_tag,
 )
 from pinecone_core.errors import PineconeTypeError, PineconeValueError
-from pinecone_core.retry import RetryConfig
 
 TLS = Path(__file__).parent / "tls"
 

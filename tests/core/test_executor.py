@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from pinecone_core.config import Timeout
+from pinecone_core.config import RetryConfig, Timeout
 from pinecone_core.errors import (
     ApiError,
     ConflictError,
@@ -24,7 +24,6 @@ from pinecone_core.errors import (
 )
 from pinecone_core.operation import Encoded, Operation
 from pinecone_core.response_info import ResponseInfo
-from pinecone_core.retry import RetryConfig
 from pinecone_core.structs import StructDictMixin
 from pinecone_core.transport import Response
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from pinecone_core.config import LogSettings, PineconeConfig, Timeout
+from pinecone_core.call_log import LogSettings
+from pinecone_core.config import PineconeConfig, RetryConfig, Timeout
 from pinecone_core.errors import PineconeValueError
-from pinecone_core.frozen import replaced
-from pinecone_core.retry import RetryConfig
+from pinecone_core.on_demand import replaced
 
 KINDS = [LogSettings, PineconeConfig, RetryConfig, Timeout]
 
@@ -92,7 +92,7 @@ def test_they_can_be_subclassed() -> None:
 
 def test_dataclasses_is_loaded_when_it_is_asked() -> None:
     code = (
-        "import sys\nfrom pinecone_core.retry import RetryConfig\nmade = RetryConfig(1)\n"
+        "import sys\nfrom pinecone_core.config import RetryConfig\nmade = RetryConfig(1)\n"
         "assert made == RetryConfig(1) and hash(made) and repr(made)\nprint('dataclasses' in sys.modules)\n"
         "import dataclasses\nprint([f.name for f in dataclasses.fields(made)][0])"
     )

@@ -16,7 +16,7 @@ from pinecone_core._async import library as async_library
 from pinecone_core._async.executor import AsyncExecutor
 from pinecone_core._sync import library as sync_library
 from pinecone_core._sync.executor import Executor
-from pinecone_core.config import PineconeConfig
+from pinecone_core.config import PineconeConfig, RetryConfig
 from pinecone_core.errors import (
     PineconeConnectionError,
     PineconeTimeoutError,
@@ -24,7 +24,6 @@ from pinecone_core.errors import (
     ServiceError,
 )
 from pinecone_core.operation import Encoded, Operation
-from pinecone_core.retry import RetryConfig
 
 from .http2_server import TOGETHER, Http2Server
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pinecone_core.config import RETRYABLE_STATUS_CODES, RetryConfig
 from pinecone_core.errors import (
     NotFoundError,
     PineconeConnectionError,
@@ -19,9 +20,7 @@ from pinecone_core.errors import (
     ServiceError,
 )
 from pinecone_core.retry import (
-    RETRYABLE_STATUS_CODES,
     RetryBudget,
-    RetryConfig,
     may_have_acted,
     may_have_moved,
     may_repeat,

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from pinecone_core.config import RetryConfig
 from pinecone_core.errors import (
     PineconeConnectionError,
     PineconeTimeoutError,
     PineconeValueError,
 )
-from pinecone_core.retry import RetryConfig
 
 from .exchange import TLS, exchange, failure, get, post
 

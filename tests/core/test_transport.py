@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pinecone_core.config import Timeout
+from pinecone_core.config import RetryConfig, Timeout
 from pinecone_core.errors import (
     ApiError,
     PayloadTooLargeError,
@@ -19,7 +19,6 @@ from pinecone_core.errors import (
     ServiceError,
 )
 from pinecone_core.operation import Encoded, Operation
-from pinecone_core.retry import RetryConfig
 
 from .exchange import ONCE, exchange, failure, get, post
 

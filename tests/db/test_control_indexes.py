@@ -424,8 +424,8 @@ def test_an_unreadable_answer_says_that_the_index_was_made() -> None:
 
 
 def test_a_create_is_not_repeated_after_it_may_have_been_carried_out() -> None:
+    from pinecone_core.config import RetryConfig
     from pinecone_core.errors import PineconeConnectionError
-    from pinecone_core.retry import RetryConfig
 
     lost = PineconeConnectionError("reset", sent=True)
     bench = Bench("sync", Wire(lost, (201, index())), retry_config=RetryConfig(max_retries=3))

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from pinecone_core.batching import Progress
+from pinecone_core.config import RetryConfig
 from pinecone_core.errors import (
     ApiError,
     PineconeTimeoutError,
@@ -18,7 +19,6 @@ from pinecone_core.errors import (
     PineconeValueError,
     UnauthorizedError,
 )
-from pinecone_core.retry import RetryConfig
 from pinecone_core.transport import Request
 from pinecone_db import UpsertResponse, Vector
 

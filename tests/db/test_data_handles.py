@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
+from pinecone_core.config import RetryConfig
 from pinecone_core.errors import (
     PineconeClosedError,
     PineconeTypeError,
     PineconeValueError,
     UnauthorizedError,
 )
-from pinecone_core.retry import RetryConfig
 from pinecone_core.transport import Request
 from pinecone_db import AsyncIndex, Index
 from pinecone_db._sync import later as later_home

@@ -13,7 +13,7 @@ import pytest
 
 import pinecone
 from pinecone_core import errors
-from pinecone_core.retry import RetryConfig
+from pinecone_core.config import RetryConfig
 from pinecone_core.transport import Response
 
 grpc = importlib.import_module("pinecone.grpc")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from . import errors as errors
     from . import headers as headers
     from . import operation as operation
+    from . import retry as retry
     from . import transport as transport
     from . import watchers as watchers
     from ._version import __version__ as __version__

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import time
 
-from .config import log_settings, mask_headers
+from .config import environment, mask_headers
 from .errors import ApiError
 from .logs import DEBUG, INFO, Log
+from .on_demand import assign, dataclass
 
 TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from .operation import Operation
     from .transport import Body, Request
 
-__all__ = ["CallLog", "call_log", "curl_line"]
+__all__ = ["CallLog", "LogSettings", "call_log", "curl_line", "log_settings"]
 
 _log = Log("pinecone.http")
 
@@ -30,6 +31,41 @@ _SECRET_FIELD = (
     r'("(?:client_secret|access_token|refresh_token|api_key|password|secret|token)"\s*:\s*)"(?:[^"\\]|\\.)*"?'
 )
 _SECRET_PARAMETER = r"(?i)(?<=[?&])((?:api[-_]?key|client_secret|access_token|token)=)[^&]*"
+
+
+@dataclass(frozen=True, init=False)
+class LogSettings:
+    """What the environment asks of logging.
+
+    Attributes:
+        level: The level of the logger ``pinecone``, or None to leave it.
+        show: Whether to show what is logged where nothing else does.
+        curl: Whether to log a curl command for every call.
+    """
+
+    level: int | None = None
+    show: bool = False
+    curl: bool = False
+
+    def __init__(self, level: int | None = None, show: bool = False, curl: bool = False) -> None:
+        assign(self, locals())
+
+
+_LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
+
+
+def log_settings() -> LogSettings:
+    """Read ``PINECONE_LOG``, and the older ``PINECONE_DEBUG`` and ``PINECONE_DEBUG_CURL``."""
+    named = environment("PINECONE_LOG").strip().lower()
+    level = _LEVELS.get(named)
+    if named and level is None:
+        Log("pinecone.config").warning(
+            "PINECONE_LOG must be debug, info, warning or error, got %r; ignored", named
+        )
+    show = level is not None
+    if level is None and environment("PINECONE_DEBUG"):
+        level = _LEVELS["debug"]
+    return LogSettings(level, show, bool(environment("PINECONE_DEBUG_CURL")))
 
 
 def call_log() -> CallLog:

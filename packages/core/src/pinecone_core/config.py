@@ -11,9 +11,8 @@ import sys
 import pinecone_core as core
 
 from .checks import header_value, integer, seconds
-from .frozen import assign, dataclass
 from .hosts import normalize_host, validate_host
-from .retry import RetryConfig
+from .on_demand import assign, dataclass
 
 TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
@@ -23,16 +22,17 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_HOST",
-    "LogSettings",
+    "RETRYABLE_STATUS_CODES",
     "PineconeConfig",
+    "RetryConfig",
     "Timeout",
     "environment",
-    "log_settings",
     "mask_headers",
     "mask_key",
 ]
 
 DEFAULT_HOST = "https://api.pinecone.io"
+RETRYABLE_STATUS_CODES = frozenset({408, 429, 500, 502, 503, 504})
 
 _SOURCE_TAG = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_: ")
 _SECRET_HEADERS = frozenset({"api-key", "authorization", "proxy-authorization", "cookie", "set-cookie"})
@@ -46,39 +46,6 @@ def environment(name: str) -> str:
 def may_name_proxies() -> bool:
     """Say whether the system may name a proxy; where only the environment can, whether it does."""
     return sys.platform in ("darwin", "win32") or any(name.lower().endswith("_proxy") for name in os.environ)
-
-
-@dataclass(frozen=True, init=False)
-class LogSettings:
-    """What the environment asks of logging.
-
-    Attributes:
-        level: The level of the logger ``pinecone``, or None to leave it.
-        show: Whether to show what is logged where nothing else does.
-        curl: Whether to log a curl command for every call.
-    """
-
-    level: int | None = None
-    show: bool = False
-    curl: bool = False
-
-    def __init__(self, level: int | None = None, show: bool = False, curl: bool = False) -> None:
-        assign(self, locals())
-
-
-_LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
-
-
-def log_settings() -> LogSettings:
-    """Read ``PINECONE_LOG``, and the older ``PINECONE_DEBUG`` and ``PINECONE_DEBUG_CURL``."""
-    named = environment("PINECONE_LOG").strip().lower()
-    level = _LEVELS.get(named)
-    if named and level is None:
-        _warn("PINECONE_LOG must be debug, info, warning or error, got %r; ignored", named)
-    show = level is not None
-    if level is None and environment("PINECONE_DEBUG"):
-        level = _LEVELS["debug"]
-    return LogSettings(level, show, bool(environment("PINECONE_DEBUG_CURL")))
 
 
 @dataclass(frozen=True, init=False)
@@ -230,6 +197,67 @@ def _proxy_url(value: str | None) -> str:
 def normalize_source_tag(tag: str | None) -> str:
     """Put a source tag into the form in which it is sent: ``a-z 0-9 _ :`` only."""
     return "".join(char for char in (tag or "").lower() if char in _SOURCE_TAG).replace(" ", "_")
+
+
+@dataclass(frozen=True, init=False)
+class RetryConfig:
+    """How failed requests are repeated.
+
+    Attributes:
+        max_retries: Repeats after the first try; 0 means none.
+        backoff_factor: By how much the ceiling of the wait grows with each repeat. The wait is
+            drawn evenly between 0 and the ceiling, which starts at 0.1 s after a fault and at 1 s
+            after the service asked to slow down. Below 1 it counts as 1, so that waits never shrink.
+        max_wait: The longest wait in seconds, also for what a ``Retry-After`` header asks for.
+        retryable_status_codes: The statuses that are worth a repeat.
+
+    Raises:
+        PineconeValueError: A number is out of range.
+        PineconeTypeError: A value has the wrong type.
+
+    Example:
+        >>> RetryConfig(max_retries=0).max_retries
+        0
+    """
+
+    max_retries: int = 3
+    backoff_factor: float = 2.0
+    max_wait: float = 60.0
+    retryable_status_codes: frozenset[int] = RETRYABLE_STATUS_CODES
+
+    def __init__(
+        self,
+        max_retries: int = 3,
+        backoff_factor: float = 2.0,
+        max_wait: float = 60.0,
+        retryable_status_codes: frozenset[int] = RETRYABLE_STATUS_CODES,
+    ) -> None:
+        assign(self, locals())
+        self.__post_init__()
+
+    def __post_init__(self) -> None:
+        if isinstance(self.max_retries, bool) or not isinstance(self.max_retries, int):
+            raise core.errors.PineconeTypeError(
+                f"max_retries must be an integer, got {type(self.max_retries).__name__}"
+            )
+        if self.max_retries < 0:
+            raise core.errors.PineconeValueError(
+                f"max_retries must be 0 (no repeats) or more, got {self.max_retries}"
+            )
+        for name in ("backoff_factor", "max_wait"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                raise core.errors.PineconeTypeError(f"{name} must be a number, got {type(value).__name__}")
+            if not 0 <= value < float("inf"):
+                raise core.errors.PineconeValueError(
+                    f"{name} must be a finite number of 0 or more, got {value!r}"
+                )
+        codes = frozenset(self.retryable_status_codes)
+        if not all(isinstance(code, int) and 100 <= code <= 599 for code in codes):
+            raise core.errors.PineconeValueError(
+                f"retryable_status_codes must hold HTTP statuses, got {sorted(codes, key=str)!r}"
+            )
+        object.__setattr__(self, "retryable_status_codes", codes)
 
 
 @dataclass(frozen=True, init=False)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import pinecone_core as core
 
-from .frozen import assign, dataclass
+from .config import RETRYABLE_STATUS_CODES
 
 TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
+    from .config import RetryConfig
     from .errors import PineconeError
 
 __all__ = [
-    "RETRYABLE_STATUS_CODES",
     "RetryBudget",
-    "RetryConfig",
     "may_have_acted",
     "may_have_moved",
     "may_repeat",
@@ -22,77 +21,12 @@ __all__ = [
     "retry_delay",
 ]
 
-RETRYABLE_STATUS_CODES = frozenset({408, 429, 500, 502, 503, 504})
-
 # Statuses with which a service turns a request away before it does any work.
 _REFUSED = frozenset({429, 503})
 
 # The ceiling of the first wait in seconds: faults pass quickly, throttling does not.
 _FAULT_BASE = 0.1
 _THROTTLE_BASE = 1.0
-
-_INFINITE = float("inf")
-
-
-@dataclass(frozen=True, init=False)
-class RetryConfig:
-    """How failed requests are repeated.
-
-    Attributes:
-        max_retries: Repeats after the first try; 0 means none.
-        backoff_factor: By how much the ceiling of the wait grows with each repeat. The wait is
-            drawn evenly between 0 and the ceiling, which starts at 0.1 s after a fault and at 1 s
-            after the service asked to slow down. Below 1 it counts as 1, so that waits never shrink.
-        max_wait: The longest wait in seconds, also for what a ``Retry-After`` header asks for.
-        retryable_status_codes: The statuses that are worth a repeat.
-
-    Raises:
-        PineconeValueError: A number is out of range.
-        PineconeTypeError: A value has the wrong type.
-
-    Example:
-        >>> RetryConfig(max_retries=0).max_retries
-        0
-    """
-
-    max_retries: int = 3
-    backoff_factor: float = 2.0
-    max_wait: float = 60.0
-    retryable_status_codes: frozenset[int] = RETRYABLE_STATUS_CODES
-
-    def __init__(
-        self,
-        max_retries: int = 3,
-        backoff_factor: float = 2.0,
-        max_wait: float = 60.0,
-        retryable_status_codes: frozenset[int] = RETRYABLE_STATUS_CODES,
-    ) -> None:
-        assign(self, locals())
-        self.__post_init__()
-
-    def __post_init__(self) -> None:
-        if isinstance(self.max_retries, bool) or not isinstance(self.max_retries, int):
-            raise core.errors.PineconeTypeError(
-                f"max_retries must be an integer, got {type(self.max_retries).__name__}"
-            )
-        if self.max_retries < 0:
-            raise core.errors.PineconeValueError(
-                f"max_retries must be 0 (no repeats) or more, got {self.max_retries}"
-            )
-        for name in ("backoff_factor", "max_wait"):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                raise core.errors.PineconeTypeError(f"{name} must be a number, got {type(value).__name__}")
-            if not 0 <= value < _INFINITE:
-                raise core.errors.PineconeValueError(
-                    f"{name} must be a finite number of 0 or more, got {value!r}"
-                )
-        codes = frozenset(self.retryable_status_codes)
-        if not all(isinstance(code, int) and 100 <= code <= 599 for code in codes):
-            raise core.errors.PineconeValueError(
-                f"retryable_status_codes must hold HTTP statuses, got {sorted(codes, key=str)!r}"
-            )
-        object.__setattr__(self, "retryable_status_codes", codes)
 
 
 def parse_retry_after(text: str | None, now: float) -> float | None:
@@ -116,7 +50,7 @@ def parse_retry_after(text: str | None, now: float) -> float | None:
             seconds = max(0.0, parsedate_to_datetime(text).timestamp() - now)
         except (TypeError, ValueError, OverflowError):
             return None
-    return seconds if 0 <= seconds < _INFINITE else None
+    return seconds if 0 <= seconds < float("inf") else None
 
 
 def may_repeat(config: RetryConfig, error: PineconeError, *, repeat_safe: bool) -> bool:

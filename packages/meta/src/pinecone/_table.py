@@ -55,7 +55,7 @@ _HOMES = {
         Paginator
     """,
     "pinecone_core.config": """
-        PineconeConfig Timeout
+        PineconeConfig RetryConfig Timeout
     """,
     "pinecone_core.errors": """
         ApiError BadRequestError ConflictError FailedPreconditionError ForbiddenError
@@ -76,9 +76,6 @@ _HOMES = {
     """,
     "pinecone_core.response_info": """
         BatchResponseInfo ResponseInfo
-    """,
-    "pinecone_core.retry": """
-        RetryConfig
     """,
     "pinecone_core.structs": """
         DictLikeStruct

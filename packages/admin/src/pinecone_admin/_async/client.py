@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pinecone_core._async.concurrency import AsyncClock
+    from pinecone_core.config import RetryConfig
     from pinecone_core.observe import Observer
-    from pinecone_core.retry import RetryConfig
     from pinecone_core.transport import AsyncTransport
 
 __all__ = ["AsyncAdmin"]

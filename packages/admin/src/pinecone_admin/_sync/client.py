@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pinecone_core._sync.concurrency import Clock
+    from pinecone_core.config import RetryConfig
     from pinecone_core.observe import Observer
-    from pinecone_core.retry import RetryConfig
     from pinecone_core.transport import Transport
 
 __all__ = ["Admin"]

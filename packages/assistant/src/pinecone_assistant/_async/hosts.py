@@ -26,9 +26,8 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from pinecone_core._async.concurrency import AsyncClock
-    from pinecone_core.config import Timeout
+    from pinecone_core.config import RetryConfig, Timeout
     from pinecone_core.observe import Observer
-    from pinecone_core.retry import RetryConfig
     from pinecone_core.transport import AsyncResponseStream, AsyncTransport, Response
 
 __all__ = ["AsyncDataHosts", "AsyncHostedClient"]

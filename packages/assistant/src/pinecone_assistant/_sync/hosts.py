@@ -27,9 +27,8 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from pinecone_core._sync.concurrency import Clock
-    from pinecone_core.config import Timeout
+    from pinecone_core.config import RetryConfig, Timeout
     from pinecone_core.observe import Observer
-    from pinecone_core.retry import RetryConfig
     from pinecone_core.transport import Response, ResponseStream, Transport
 
 __all__ = ["DataHosts", "HostedClient"]

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from ..config import RetryConfig
     from ..observe import Observer
-    from ..retry import RetryConfig
     from ..transport import AsyncTransport, Response
     from .concurrency import AsyncClock
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import pinecone_core as core
 
 from ..config import Timeout
-from ..frozen import replaced
 from ..hosts import checked_target, is_loopback, split_base_url, validate_host
-from ..on_demand import kept
-from ..retry import RetryBudget, RetryConfig, may_have_acted, may_repeat, retry_cost, retry_delay
+from ..on_demand import kept, replaced
 
 TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
@@ -17,11 +15,12 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar
 
     from ..batching import Pace
-    from ..config import PineconeConfig
+    from ..config import PineconeConfig, RetryConfig
     from ..errors import PineconeError
     from ..headers import Folded
     from ..observe import Observer
     from ..operation import Operation
+    from ..retry import RetryBudget
     from ..transport import AsyncResponseStream, AsyncTransport, Request, Response
     from .concurrency import AsyncClock
 
@@ -79,7 +78,7 @@ class AsyncConnections:
         """Return the retry budget of a host."""
         budget = self._budgets.get(origin)
         if budget is None:
-            budget = self._budgets.setdefault(origin, RetryBudget())
+            budget = self._budgets.setdefault(origin, core.retry.RetryBudget())
         return budget
 
     def pace(self, origin: str) -> Pace:
@@ -390,7 +389,7 @@ class AsyncExecutor:
                     budget.succeed()
                     watchers.finished(outcome.status, outcome.headers)
                     return outcome
-                lost = lost or may_have_acted(outcome)
+                lost = lost or core.retry.may_have_acted(outcome)
                 if stale and self._is_stale(outcome, operation, request):
                     stale -= 1
                     continue
@@ -461,14 +460,14 @@ class AsyncExecutor:
         """Return how long to wait before another try, or None to give up."""
         if attempt >= self._retry.max_retries:
             return None
-        if not may_repeat(self._retry, error, repeat_safe=operation.may_be_repeated):
+        if not core.retry.may_repeat(self._retry, error, repeat_safe=operation.may_be_repeated):
             return None
         if not _is_replayable(request):
             return None
-        delay = retry_delay(self._retry, error, attempt=attempt, jitter=_jitter())
+        delay = core.retry.retry_delay(self._retry, error, attempt=attempt, jitter=_jitter())
         if request.deadline is not None and self._connections.clock.now() + delay >= request.deadline:
             return None
-        return delay if budget.take(retry_cost(error)) else None
+        return delay if budget.take(core.retry.retry_cost(error)) else None
 
     async def aclose(self) -> None:
         """Refuse further calls, and drop the connections. May be called twice.

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from ..config import RetryConfig
     from ..observe import Observer
-    from ..retry import RetryConfig
     from ..transport import Response, Transport
     from .concurrency import Clock
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pinecone_core as core
 import pinecone_db as db
 from pinecone_core._async.client import AsyncClient
-from pinecone_core.frozen import replaced
 from pinecone_core.hosts import validate_host
-from pinecone_core.on_demand import kept
+from pinecone_core.on_demand import kept, replaced
 
 from .. import _protocol as protocol
 from .index_imports import AsyncImports
@@ -24,10 +23,9 @@ if TYPE_CHECKING:
     )
     from typing import Any
 
-    from pinecone_core.config import PineconeConfig, Timeout
+    from pinecone_core.config import PineconeConfig, RetryConfig, Timeout
     from pinecone_core.filters import Condition
     from pinecone_core.observe import Observer
-    from pinecone_core.retry import RetryConfig
     from pinecone_core.transport import AsyncTransport
 
     from ..models.responses import UpdateResponse

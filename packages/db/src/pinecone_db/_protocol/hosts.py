@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pinecone_core.retry import may_have_moved
+import pinecone_core as core
 
 TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
@@ -88,5 +88,5 @@ class HostWatch:
 
     def failed(self, error: BaseException) -> None:
         """Forget the host when it could not be reached or does not know the index."""
-        if may_have_moved(error):
+        if core.retry.may_have_moved(error):
             self._cache.forget_at(self._url)

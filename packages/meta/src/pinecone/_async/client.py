@@ -5,8 +5,6 @@ from __future__ import annotations
 from pinecone_core._async.client import AsyncClient
 from pinecone_db._async.control import AsyncControlPlane
 
-from .._handles import LegacyHandles
-
 TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,9 +12,8 @@ if TYPE_CHECKING:
 
     from pinecone_assistant import AsyncAssistants
     from pinecone_core._async.concurrency import AsyncClock
-    from pinecone_core.config import Timeout
+    from pinecone_core.config import RetryConfig, Timeout
     from pinecone_core.observe import Observer
-    from pinecone_core.retry import RetryConfig
     from pinecone_core.transport import AsyncTransport
     from pinecone_db._async.index import AsyncIndex
     from pinecone_inference import AsyncInference
@@ -24,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["AsyncAssistantProxy", "AsyncPinecone"]
 
 
-class AsyncPinecone(LegacyHandles, AsyncControlPlane, AsyncClient):
+class AsyncPinecone(AsyncControlPlane, AsyncClient):
     """The client of all of Pinecone. Making one does no I/O.
 
     Args:
@@ -174,6 +171,16 @@ class AsyncPinecone(LegacyHandles, AsyncControlPlane, AsyncClient):
         if unknown:
             raise TypeError(f"{type(self).__name__}.Index() got unexpected keyword arguments: {unknown}")
         return await self.index(name, host=host, **kwargs)
+
+    def IndexAsyncio(self, host: str, **kwargs: Any) -> Any:  # noqa: N802 - known so
+        """Return an asynchronous handle on an index by its host; an older spelling of ``index``.
+
+        It has this client's settings; what is given besides replaces them. That of an asynchronous client
+        shares its connections, unless something is given.
+        """
+        from .._handles import task_handle
+
+        return task_handle(self, host, kwargs)
 
 
 class AsyncAssistantProxy:

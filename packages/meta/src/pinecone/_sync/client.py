@@ -6,8 +6,6 @@ from __future__ import annotations
 from pinecone_core._sync.client import Client
 from pinecone_db._sync.control import ControlPlane
 
-from .._handles import LegacyHandles
-
 TYPE_CHECKING: bool = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,9 +13,8 @@ if TYPE_CHECKING:
 
     from pinecone_assistant import Assistants
     from pinecone_core._sync.concurrency import Clock
-    from pinecone_core.config import Timeout
+    from pinecone_core.config import RetryConfig, Timeout
     from pinecone_core.observe import Observer
-    from pinecone_core.retry import RetryConfig
     from pinecone_core.transport import Transport
     from pinecone_db._sync.index import Index
     from pinecone_inference import Inference
@@ -25,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["AssistantProxy", "Pinecone"]
 
 
-class Pinecone(LegacyHandles, ControlPlane, Client):
+class Pinecone(ControlPlane, Client):
     """The client of all of Pinecone. Making one does no I/O.
 
     Args:
@@ -175,6 +172,16 @@ class Pinecone(LegacyHandles, ControlPlane, Client):
         if unknown:
             raise TypeError(f"{type(self).__name__}.Index() got unexpected keyword arguments: {unknown}")
         return self.index(name, host=host, **kwargs)
+
+    def IndexAsyncio(self, host: str, **kwargs: Any) -> Any:  # noqa: N802 - known so
+        """Return a synchronous handle on an index by its host; an older spelling of ``index``.
+
+        It has this client's settings; what is given besides replaces them. That of a synchronous client
+        shares its connections, unless something is given.
+        """
+        from .._handles import task_handle
+
+        return task_handle(self, host, kwargs)
 
 
 class AssistantProxy:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import json
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -164,7 +165,8 @@ class Contender:
             if self.kind == "ours+aiohttp":
                 from pinecone_core.aiohttp_transport import AiohttpTransport
 
-                options["transport"] = AiohttpTransport()
+                options["transport"] = transport = AiohttpTransport()
+                atexit.register(lambda: loop.run_until_complete(transport.aclose()))
             return await AsyncPinecone(api_key="key", host=self.origin, **options).index(host=self.origin)
 
         index = loop.run_until_complete(opened())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 import struct
@@ -46,6 +47,12 @@ def expanded(text: bytes) -> bytes:
         (1, r'{"a":"\",\"values\":[N]"}', None),
         # What does not become shorter, or has more digits or places than fit.
         (1, '{"values":[]}', None),
+        (1, '{"values":[ ],"values":[N]}', '{"values":[ ],"values":~}'),
+        (
+            3,
+            '{"m":[{"values":[]},{"values":[N]},{"values":[]}]}',
+            '{"m":[{"values":[]},{"values":~},{"values":[]}]}',
+        ),
         (1, '{"values":[1,2,3,4,5]}', None),
         (1, '{"values":[0.01,0.01,0.01]}', None),
         (1, '{"values":[0.1,1,0.1,N,N,N]}', '{"values":~}'),
@@ -78,6 +85,11 @@ def test_which_arrays_are_squeezed(depth: int, text: str, expected: str | None) 
     shown = SQUEEZED.sub(b"~", bytes(squeezed)).decode()
     assert shown.replace(NUMBER, "N") == expected
     assert json.loads(expanded(bytes(squeezed))) == json.loads(body)
+
+
+@needs_it
+def test_an_answer_without_values_is_left_alone() -> None:
+    assert floats.squeeze(answer(500, "[]"), 3) is None
 
 
 @needs_it
@@ -163,7 +175,7 @@ def test_more_room_is_taken_where_an_answer_is_nearly_all_text() -> None:
 
 
 class Points(msgspec.Struct):
-    __values_depth__: ClassVar[int] = 3
+    __vectors__: ClassVar[str] = "matches"
 
     matches: list[Point]
 
@@ -281,3 +293,32 @@ def test_what_is_squeezed_is_written_as_numbers_or_not_at_all() -> None:
         json.loads(msgspec.json.encode([match.to_dict() for match in read.matches]))
         == json.loads(body)["matches"]
     )
+
+
+LONG = [{"id": str(i), "values": [0.12345678, -0.00012345678]} for i in range(200)]
+ANSWERS = {
+    "pinecone_db.QueryResponse": {"matches": LONG},
+    "pinecone_db.FetchResponse": {"vectors": {row["id"]: row for row in LONG}},
+    "pinecone_db.FetchByMetadataResponse": {"vectors": {row["id"]: row for row in LONG}},
+    "pinecone_inference.EmbeddingsList": {
+        "model": "m",
+        "vector_type": "dense",
+        "data": [{"values": row["values"], "vector_type": "dense"} for row in LONG],
+    },
+}
+
+
+@needs_it
+@pytest.mark.parametrize("name", ANSWERS)
+def test_no_model_shows_letters(name: str) -> None:
+    module, _, kind = name.partition(".")
+    body = json.dumps(ANSWERS[name]).encode()
+    read: Any = decode(body, getattr(importlib.import_module(module), kind))
+    found = getattr(read, read.__vectors__)
+    models = list(found.values() if isinstance(found, dict) else found)
+    assert len(models) == 200
+    for model in models:
+        with pytest.raises(TypeError):
+            msgspec.json.encode(model)
+        assert json.loads(encode(model))["values"] == LONG[0]["values"]
+        assert model.values == LONG[0]["values"]

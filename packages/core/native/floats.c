@@ -339,7 +339,8 @@ static inline const char *end_of_string(const char *text, const char *end)
     return NULL;
 }
 
-/* Return the next array called values in an object so deep in a JSON text, or NULL; keeps the depth. */
+/* Return the next array called values, with something in it, in an object so deep in a JSON text, or NULL; keeps the
+ * depth. */
 static const char *next_values(const char *place, const char *end, int wanted, int *depth)
 {
     for (; place < end; place++) {
@@ -361,7 +362,7 @@ static const char *next_values(const char *place, const char *end, int wanted, i
         if (*start != ':')
             continue; /* it was no name */
         start = past_space(start + 1);
-        if (*start == '[')
+        if (*start == '[' && *past_space(start + 1) != ']')
             return start;
     }
     return NULL;

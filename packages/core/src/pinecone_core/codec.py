@@ -76,6 +76,7 @@ def _known(value: Any) -> Any:
 
 _encoder = msgspec.json.Encoder(enc_hook=_known, decimal_format="number")
 _LONG = 1 << 12
+_VALUES_DEPTH = 3  # {"matches": [{"values": [...]}]}, {"vectors": {"a": {"values": [...]}}}
 _N, _CAPITAL_N, _CAPITAL_I = b"nNI"
 
 
@@ -254,23 +255,29 @@ def _kind_name(kind: Any) -> str:
     return getattr(kind, "__name__", None) or str(kind)
 
 
-def _read(decoder: msgspec.json.Decoder[Any], body: bytes, depth: int) -> Any:
-    """Read a body that has vectors so deep in it.
+def _read(decoder: msgspec.json.Decoder[Any], body: bytes, field: str | None) -> Any:
+    """Read a body, of which a field may have vectors.
 
     The models keep their vectors unread, so these are made short first, which takes less time than the JSON
     library needs to pass over numbers, and half of the memory.
     """
-    native = floats() if depth and len(body) > _LONG else None
-    squeezed = None if native is None else native.squeeze(body, depth)
-    return decoder.decode(body if squeezed is None else squeezed)
+    native = floats() if field and len(body) > _LONG else None
+    squeezed = None if native is None else native.squeeze(body, _VALUES_DEPTH)
+    if squeezed is None:
+        return decoder.decode(body)
+    from .lazy_values import hold_letters  # loaded with the model
+
+    value = decoder.decode(squeezed)
+    hold_letters(getattr(value, str(field)))
+    return value
 
 
 def decode(body: bytes, kind: type[T], *, lenient: bool = True) -> T:
     """Read JSON into a model.
 
     Unknown keys are ignored; numbers are accepted as numeric strings and integral floats as
-    integers. A class with ``__wire__`` is read as that struct and made with its ``from_wire``. One with
-    ``__values_depth__`` has ``LazyValues`` so many objects and arrays deep.
+    integers. A class with ``__wire__`` is read as that struct and made with its ``from_wire``. In the field
+    that ``__vectors__`` names are ``LazyValues``, in a list or by name.
 
     Args:
         body: The bytes of an answer.
@@ -286,7 +293,7 @@ def decode(body: bytes, kind: type[T], *, lenient: bool = True) -> T:
     asked: Any = kind
     decoder, wire, make = _decoder(asked)
     try:
-        value = _read(decoder, body, getattr(asked, "__values_depth__", 0))
+        value = _read(decoder, body, getattr(asked, "__vectors__", None))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError, TypeError) as strict:
         if not lenient:
             raise ResponseParsingError(f"{_kind_name(kind)} does not fit: {strict}", strict) from strict

@@ -18,7 +18,7 @@ from .errors import ResponseParsingError
 from .structs import DictLikeStruct
 from .vectors import float_list
 
-__all__ = ["LazyValues", "read_when_asked", "with_numbers"]
+__all__ = ["LazyValues", "hold_letters", "read_when_asked", "with_numbers"]
 
 
 class UnreadValues:
@@ -51,12 +51,7 @@ class LazyValues(DictLikeStruct):
     ``read_when_asked`` with the class.
     """
 
-    _slot: ClassVar[Any]
-
-    def __post_init__(self) -> None:
-        held = self._slot  # the descriptor of the field, which finds its value in self
-        if isinstance(held, RawJson) and bytes(memoryview(held)[:2]) == b'"~':
-            self.values: Any = UnreadValues(held)
+    _slot: ClassVar[Any]  # the descriptor of the field, which finds its value in self
 
     def values_array(self) -> array[float]:
         """Return the dense values as an ``array('f')``: four bytes a number, no Python float kept.
@@ -144,6 +139,21 @@ def _packed(text: bytes) -> array[float]:
     return packed
 
 
+def hold_letters(items: Any) -> None:
+    """Have models hold as ``UnreadValues`` what was squeezed.
+
+    It is no task of each model when it is made, which would take as long as reading a match without values.
+
+    Args:
+        items: A list of models, or a dict; anything else is left alone.
+    """
+    for item in items.values() if isinstance(items, dict) else items if isinstance(items, list) else ():
+        if isinstance(item, LazyValues):
+            held = item._slot
+            if isinstance(held, RawJson) and bytes(memoryview(held)[:2]) == b'"~':
+                item.values = UnreadValues(held)  # type: ignore[attr-defined]
+
+
 def with_numbers(item: Any) -> Any:
     """Return an item that was read without a model, its values as numbers where they are squeezed."""
     squeezed = item.get("values") if isinstance(item, dict) else None
@@ -177,4 +187,4 @@ def read_when_asked(cls: type[LazyValues]) -> None:
         return held
 
     cls._slot = slot
-    cls.values = property(get, slot.__set__, doc="The dense values.")
+    cls.values = property(get, slot.__set__, doc="The dense values.")  # type: ignore[attr-defined]

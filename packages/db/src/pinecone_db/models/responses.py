@@ -135,7 +135,7 @@ class QueryResponse(DictLikeStruct, kw_only=True, rename="camel"):
         response_info: The answer's headers.
     """
 
-    __values_depth__: ClassVar[int] = 3
+    __vectors__: ClassVar[str] = "matches"
 
     matches: list[ScoredVector] = msgspec.field(default_factory=list)
     namespace: str = ""
@@ -157,7 +157,7 @@ class FetchResponse(DictLikeStruct, kw_only=True, rename="camel"):
         response_info: The answer's headers.
     """
 
-    __values_depth__: ClassVar[int] = 3
+    __vectors__: ClassVar[str] = "vectors"
 
     vectors: dict[str, Vector] = msgspec.field(default_factory=dict)
     namespace: str = ""
@@ -195,7 +195,7 @@ class FetchByMetadataResponse(DictLikeStruct, kw_only=True, rename="camel"):
         response_info: The answer's headers.
     """
 
-    __values_depth__: ClassVar[int] = 3
+    __vectors__: ClassVar[str] = "vectors"
 
     vectors: dict[str, Vector] = msgspec.field(default_factory=dict)
     namespace: str = ""

@@ -65,7 +65,6 @@ class Vector(LazyValues, rename="camel"):
     metadata: dict[str, Any] | None = None
 
     def __post_init__(self) -> None:
-        super().__post_init__()
         if self.sparse_values is None and self.has_no_values():
             raise PineconeValueError(
                 "Vector must have at least one of non-empty dense values or sparse values", "values"

@@ -10,7 +10,7 @@ import msgspec
 from pinecone_core.codec import RawJson, decode, decode_any
 from pinecone_core.display import abbreviate_list, render_table, safe_display
 from pinecone_core.errors import ResponseParsingError
-from pinecone_core.lazy_values import LazyValues, read_when_asked, with_numbers
+from pinecone_core.lazy_values import LazyValues, hold_letters, read_when_asked, with_numbers
 from pinecone_core.response_info import ResponseInfo
 from pinecone_core.structs import StructDictMixin
 from pinecone_core.unknown import UnknownItem
@@ -99,7 +99,7 @@ class EmbeddingsList(Fields, kw_only=True):
     """
 
     __wire__: ClassVar[type[_Wire]] = _Wire
-    __values_depth__: ClassVar[int] = 3
+    __vectors__: ClassVar[str] = "data"
 
     model: str
     vector_type: str
@@ -111,6 +111,7 @@ class EmbeddingsList(Fields, kw_only=True):
     def from_wire(cls, wire: _Wire) -> EmbeddingsList:
         """Make one from what the service answered; each vector is read as the kind it is."""
         data = _read_all(bytes(wire.data), wire.vector_type)
+        hold_letters(data)
         kind = wire.vector_type or (getattr(data[0], "vector_type", None) if data else None) or "dense"
         return cls(model=wire.model, vector_type=kind, data=data, usage=wire.usage or EmbedUsage())
 

@@ -178,7 +178,7 @@ MEASURES = [
         **MEGABYTES,
     ),
     Measure("fetch", "fetch of 1,000 vectors", limit=1.0, do="fetch"),
-    Measure("fetch-lists", "the same, read as lists", limit=1.05, do="fetch_lists"),  # as those of a query
+    Measure("fetch-lists", "the same, read as lists", limit=1.0, do="fetch_lists"),
     Measure("list", "list of 100,000 ids", limit=0.7, do="list", rounds=5),
     Measure("embed", "embed of 96 texts", limit=1.0, do="embed"),
     Measure("embed-lists", "the same, read as lists", limit=1.0, do="embed_lists"),

@@ -261,14 +261,14 @@ def _read(decoder: msgspec.json.Decoder[Any], body: bytes, field: str | None) ->
     The models keep their vectors unread, so these are made short first, which takes less time than the JSON
     library needs to pass over numbers, and half of the memory.
     """
-    native = floats() if field and len(body) > _LONG else None
+    native = None if field is None or len(body) <= _LONG else floats()
     squeezed = None if native is None else native.squeeze(body, _VALUES_DEPTH)
-    if squeezed is None:
+    if field is None or squeezed is None:
         return decoder.decode(body)
     from .lazy_values import hold_letters  # loaded with the model
 
     value = decoder.decode(squeezed)
-    hold_letters(getattr(value, str(field)))
+    hold_letters(getattr(value, field))
     return value
 
 

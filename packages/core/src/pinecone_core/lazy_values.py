@@ -145,9 +145,11 @@ def hold_letters(items: Any) -> None:
     It is no task of each model when it is made, which would take as long as reading a match without values.
 
     Args:
-        items: A list of models, or a dict; anything else is left alone.
+        items: A list or a dict of models. JSON that is not yet read is left alone: who reads it calls this.
     """
-    for item in items.values() if isinstance(items, dict) else items if isinstance(items, list) else ():
+    if isinstance(items, RawJson):
+        return
+    for item in items.values() if isinstance(items, dict) else items:
         if isinstance(item, LazyValues):
             held = item._slot
             if isinstance(held, RawJson) and bytes(memoryview(held)[:2]) == b'"~':

@@ -1,4 +1,4 @@
-"""Handles of the other kind of client."""
+"""Asynchronous handles, for clients of either kind."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ import os
 import shutil
 import sys
 import sysconfig
-import tempfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
@@ -26,15 +26,15 @@ BUILDS = not sysconfig.get_config_var("Py_GIL_DISABLED") and sys.implementation.
 class BuildHook(BuildHookInterface):
     """Puts the compiled module into the wheel, or beside the sources of an editable installation."""
 
-    _folder: Path | None = None
+    _folder: TemporaryDirectory[str] | None = None
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Compile, and say what the wheel holds."""
         asked = os.environ.get("PINECONE_CORE_NATIVE", "")
         if asked == "0" or not BUILDS:
             return
-        self._folder = Path(tempfile.mkdtemp(prefix="pinecone-core-"))
-        made = self._compiled(self._folder)
+        self._folder = TemporaryDirectory(prefix="pinecone-core-")  # goes with the process at the latest
+        made = self._compiled(self._folder.name)
         if made is None:
             if asked == "1":
                 raise RuntimeError(f"{MODULE} could not be compiled; what the compiler said is above")
@@ -55,9 +55,9 @@ class BuildHook(BuildHookInterface):
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Take away what was compiled on the way."""
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder.cleanup()
 
-    def _compiled(self, folder: Path) -> Path | None:
+    def _compiled(self, folder: str) -> Path | None:
         extension = Extension(
             MODULE,
             [str(Path(self.root, "native", "floats.c"))],
@@ -67,7 +67,7 @@ class BuildHook(BuildHookInterface):
         )
         project = Distribution({"name": "pinecone-core", "ext_modules": [extension]})
         build = project.get_command_obj("build_ext")
-        build.build_lib = build.build_temp = str(folder)
+        build.build_lib = build.build_temp = folder
         build.ensure_finalized()
         build.run()
         made = Path(build.get_outputs()[0])

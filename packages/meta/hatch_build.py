@@ -6,8 +6,8 @@ At run time the paths are made by the import finder; there are no files behind t
 from __future__ import annotations
 
 import importlib.util
-import tempfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any
 
@@ -54,14 +54,20 @@ class StubHook(BuildHookInterface[Any]):
     """Adds the stubs to the wheel."""
 
     PLUGIN_NAME = "custom"
+    _folder: TemporaryDirectory[str] | None = None
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Write the stubs aside and name them for inclusion; an editable install has none."""
         if self.target_name != "wheel" or version == "editable":
             return
-        folder = Path(tempfile.mkdtemp(prefix="pinecone-stubs-"))
+        self._folder = TemporaryDirectory(prefix="pinecone-stubs-")  # goes with the process at the latest
         for name, text in stubs(read_table(HERE / "src")).items():
-            file = folder / name
+            file = Path(self._folder.name, name)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, "utf-8")
             build_data["force_include"][str(file)] = name
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        """Take away what the wheel now has."""
+        if self._folder is not None:
+            self._folder.cleanup()

@@ -6,10 +6,13 @@ import asyncio
 import functools
 import gc
 import os
+import random
+import select
 import socket
 import threading
 import time
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import anyio
@@ -17,6 +20,7 @@ import pytest
 
 from pinecone_core._async import concurrency as tasks
 from pinecone_core._sync import concurrency as threads
+from pinecone_core.readiness import Readiness
 
 BACKENDS = pytest.mark.parametrize("backend", ["asyncio", "trio"])
 
@@ -267,12 +271,12 @@ async def home_taken() -> Any:
 
 
 def test_limits() -> None:
-    assert threads.step_limit(None, None) is None
-    assert threads.step_limit(3.0, None) == 3.0
-    assert threads.step_limit(None, 2.0) == 2.0
-    assert threads.step_limit(3.0, 2.0) == 2.0
-    assert tasks.step_limit(3.0, 2.0) == 3.0
-    assert tasks.step_limit(None, 2.0) is None
+    assert threads.step_limit(None, lambda: None) is None
+    assert threads.step_limit(3.0, lambda: None) == 3.0
+    assert threads.step_limit(None, lambda: 2.0) == 2.0
+    assert threads.step_limit(3.0, lambda: 2.0) == 2.0
+    assert tasks.step_limit(3.0, lambda: 2.0) == 3.0
+    assert tasks.step_limit(None, lambda: 2.0) is None
     with threads.time_limit(0.0):
         pass
 
@@ -297,6 +301,14 @@ def test_a_socket_for_threads() -> None:
             link.receive(0.0)
         far.sendall(b"pong")
         assert link.receive(5.0) == b"pong"
+        sent = random.Random(1).randbytes(1 << 20)
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(far.sendall, sent)
+            pieces = [link.receive(5.0)]
+            while sum(map(len, pieces)) < len(sent):
+                pieces.append(link.receive(5.0))
+        assert b"".join(pieces) == sent
+        assert max(map(len, pieces)) > 1 << 16  # more at once, as there was much
         far.close()
         assert link.receive(5.0) == b""
         link.close()
@@ -339,12 +351,19 @@ def test_a_socket_for_tasks(backend: str) -> None:
         anyio.run(scenario, backend=backend)
 
 
-def test_without_poll(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("polls", [True, False])
+def test_what_waits_to_be_read(polls: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not polls:
+        monkeypatch.delattr(select, "poll", raising=False)
     one, other = socket.socketpair()
-    for module in (threads, tasks):
-        monkeypatch.delattr(module.select, "poll", raising=False)
-        assert not module.is_readable(one)
+    readable = Readiness(one)
+    assert not readable()
+    other.sendall(b"x")
+    assert readable()
+    assert one.recv(1) == b"x"
+    assert not readable()
     other.close()
-    for module in (threads, tasks):
-        assert module.is_readable(one)
+    assert readable()
     one.close()
+    assert readable()
+    assert Readiness(one)()

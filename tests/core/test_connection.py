@@ -178,10 +178,9 @@ def test_an_idle_connection(side: Any) -> None:
     async def scenario() -> None:
         if side.is_sync:
             bench.connection.close()
-            bench.connection.receive(None)
         else:
             await bench.connection.aclose()
-            await bench.connection.receive(None)
+        bench.connection.link()
 
     with pytest.raises(ConnectionResetError, match="closed"):
         side.run(scenario)

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pinecone_core.errors import PineconeValueError
-from pinecone_core.http1 import AnswerReader, NotHttpError, framed_headers, request_head
+from pinecone_core.http1 import AnswerReader, HeadWriter, NotHttpError, framed_headers, request_head
+from pinecone_core.routes import Proxy, Route
 from pinecone_core.transport import Request
 
 COUNTED = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-A:1\r\nx-a:  2 \r\n\r\nhello"
@@ -228,6 +229,55 @@ def test_a_head_is_ascii(target: str, headers: list[tuple[str, str]]) -> None:
     with pytest.raises(PineconeValueError) as caught:
         request_head("GET", target, headers)
     assert str(caught.value) == ("The request has a header or path that is not ASCII; percent-encode it")
+
+
+NAMES = st.sampled_from(["Accept", "X-One", "host", "HOST", "Api-Key"])
+HEADERS = st.lists(st.tuples(NAMES, st.text("abc", max_size=2)), max_size=4)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["GET", "POST"]), HEADERS, st.none() | st.binary(max_size=3)), max_size=6
+    )
+)
+def test_heads_over_one_connection_know_nothing_of_each_other(
+    asked: list[tuple[str, list[tuple[str, str]], bytes | None]],
+) -> None:
+    writer = HeadWriter(Route(False, "h.com", 80, "h.com:80", None, None))
+    for method, headers, body in asked:
+        request = Request(method, "http://h.com", "/a?b=c", headers, body)
+        expected = request_head(method, "/a?b=c", framed_headers(request, "h.com:80"))
+        assert writer.head(request) == expected
+        headers.append(("Added", "later"))  # by whoever made the list
+        assert b"\r\nAdded: later\r\n" in writer.head(request)
+
+
+@pytest.mark.parametrize("secure", [True, False])
+def test_a_proxy_is_told_the_whole_address_but_under_tls(secure: bool) -> None:
+    proxy = Proxy("p", 1, (("Proxy-Authorization", "Basic a"),))
+    request = Request("POST", "http://h.com", "/a", [("X", "1")], b"abc")
+    head = HeadWriter(Route(secure, "h.com", 80, "h.com", proxy, None)).head(request)
+    if secure:
+        assert head == b"POST /a HTTP/1.1\r\nHost: h.com\r\nX: 1\r\nContent-Length: 3\r\n\r\n"
+    else:
+        assert head == (
+            b"POST http://h.com/a HTTP/1.1\r\nHost: h.com\r\nX: 1\r\nProxy-Authorization: Basic a\r\n"
+            b"Content-Length: 3\r\n\r\n"
+        )
+
+
+def test_a_refused_header_does_not_stay() -> None:
+    writer = HeadWriter(Route(False, "h.com", 80, "h.com", None, None))
+    good = Request("GET", "http://h.com", "/", [("X", "1")])
+    expected = writer.head(good)
+    bad = Request("GET", "http://h.com", "/", [("X", "1\r\n")])
+    for _ in range(2):
+        with pytest.raises(PineconeValueError, match="HTTP does not allow"):
+            writer.head(bad)
+    assert writer.head(good) == expected
+    for target in ("/ä", "/a b", "/a\nb"):
+        with pytest.raises(PineconeValueError):
+            writer.head(Request("GET", "http://h.com", target, good.headers))
 
 
 class Pieces:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import anyio
 import pytest
 import trio
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pinecone_core import on_asyncio
 from pinecone_core._async.concurrency import AsyncHome, AsyncSocket, _AnyioStream, time_limit
@@ -68,6 +72,24 @@ def test_what_is_sent_arrives_and_what_comes_is_read(with_peer: WithPeer) -> Non
         peer.sendall(b"answer")
         assert await stream.receive() == b"answer"
         assert not stream.has_come()
+
+    with_peer(scenario)
+
+
+def test_much_is_read_in_larger_pieces(with_peer: WithPeer) -> None:
+    sent = random.Random(1).randbytes(2 << 20)
+
+    async def scenario(stream: AsyncioStream, peer: socket.socket) -> None:
+        sending = asyncio.get_running_loop().run_in_executor(None, peer.sendall, sent)
+        pieces: list[bytes] = []
+        while sum(map(len, pieces)) < len(sent):
+            await until(stream.has_come)
+            pieces.append(await stream.receive())
+        await sending
+        assert b"".join(pieces) == sent
+        assert max(map(len, pieces)) > 1 << 16
+        peer.sendall(b"more")
+        assert await stream.receive() == b"more"
 
     with_peer(scenario)
 
@@ -196,7 +218,7 @@ def test_who_uses_it(server: Any) -> None:
         await link.aclose()
         return type(link._stream)
 
-    assert [run(kind()) for run in RUNS.values()] == [AsyncioStream, AsyncioStream]
+    assert [run(kind()) for run in RUNS.values()] == [on_asyncio._InPlace, AsyncioStream]
     assert anyio.run(kind, backend="trio") is _AnyioStream
     assert on_asyncio.running_loop() is None
 
@@ -376,6 +398,100 @@ def test_an_outer_limit_is_the_outer_ones() -> None:
     asyncio.run(main())
 
 
+class Clockwork:
+    """An event loop of which the time is set by hand."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.timers: list[tuple[float, Any]] = []
+
+    def time(self) -> float:
+        return self.now
+
+    def call_at(self, when: float, callback: Any, *args: Any) -> Any:
+        timer = (when, lambda: callback(*args))
+        self.timers.append(timer)
+
+        def cancel() -> None:
+            if timer in self.timers:
+                self.timers.remove(timer)
+
+        return SimpleNamespace(cancel=cancel)
+
+    def advance(self, to: float) -> None:
+        self.now = to
+        for timer in [timer for timer in self.timers if timer[0] <= to + 1e-9]:
+            self.timers.remove(timer)
+            timer[1]()
+
+
+class Noted:
+    def __init__(self, loop: Clockwork) -> None:
+        self.loop = loop
+        self.expired: float | None = None
+
+    def expire(self) -> None:
+        assert self.expired is None
+        self.expired = self.loop.now
+
+
+def test_one_timer_is_enough_for_all_limits() -> None:
+    loop: Any = Clockwork()
+    bounds = on_asyncio._Limits()
+    usual, short, never, same = (Noted(loop) for _ in range(4))
+    for limit, seconds in ((usual, 30.0), (short, 5.0), (never, 40.0), (same, 30.0)):
+        bounds.add(cast("Any", limit), loop, seconds)
+        assert [when for when, _ in loop.timers] == [30.0 if limit is usual else 5.0]
+    loop.advance(4.9)
+    assert short.expired is None
+    loop.advance(5.0)
+    expired = [limit.expired for limit in (usual, short, never, same)]
+    assert (expired, [when for when, _ in loop.timers]) == ([None, 5.0, None, None], [30.0])
+    bounds.remove(cast("Any", short))
+    loop.advance(30.0 - 1e-10)  # early by less than the loop can tell
+    assert usual.expired == same.expired == loop.now
+    assert [when for when, _ in loop.timers] == [40.0]
+    bounds.remove(cast("Any", never))
+    assert not loop.timers
+    bounds.remove(cast("Any", never))
+    loop.advance(100.0)
+    assert never.expired is None
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(1, 30), st.integers(0, 40)), max_size=12))
+def test_each_limit_expires_when_it_should(plan: list[tuple[int, int, int]]) -> None:
+    loop: Any = Clockwork()
+    bounds = on_asyncio._Limits()
+    noted = [Noted(loop) for _ in plan]
+    for now in range(60):
+        loop.advance(float(now))
+        for limit, (start, seconds, length) in zip(noted, plan, strict=True):
+            if now == start + length:
+                bounds.remove(cast("Any", limit))
+            elif now == start:
+                bounds.add(cast("Any", limit), loop, float(seconds))
+        assert len(loop.timers) <= 1
+    for limit, (start, seconds, length) in zip(noted, plan, strict=True):
+        assert limit.expired == (start + seconds if seconds <= length else None)
+
+
+@limits
+@pytest.mark.parametrize("how", RUNS)
+def test_limits_side_by_side(how: str) -> None:
+    async def waiting(seconds: float | None) -> str:
+        try:
+            with time_limit(60), time_limit(seconds):
+                await asyncio.sleep(0 if seconds is None else 60)
+        except TimeoutError:
+            return "late"
+        return "done"
+
+    async def main() -> list[str]:
+        return await asyncio.gather(*[waiting(limit) for limit in (0.02, None, 0.01, 0.03, None, 0.01)])
+
+    assert RUNS[how](main()) == ["late", "done", "late", "late", "done", "late"]
+
+
 @limits
 @pytest.mark.parametrize("first", ["limit", "task"])
 def test_who_cancels_the_task_meanwhile_is_not_deprived_of_it(first: str) -> None:
@@ -390,7 +506,7 @@ def test_who_cancels_the_task_meanwhile_is_not_deprived_of_it(first: str) -> Non
         task = asyncio.create_task(limited())
         await asyncio.sleep(0)
         limit = limits[0]
-        for cancel in (limit._expire, task.cancel) if first == "limit" else (task.cancel, limit._expire):
+        for cancel in (limit.expire, task.cancel) if first == "limit" else (task.cancel, limit.expire):
             cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -50,6 +51,16 @@ def test_where_there_is_no_compiler(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert name.endswith("-py3-none-any.whl")
     with pytest.raises(SystemExit, match="could not be compiled"):
         release.build(CORE, tmp_path, "wheel", CC="false", PINECONE_CORE_NATIVE="1")
+
+
+@pytest.mark.parametrize(("package", "fails"), [("core", False), ("core", COMPILES), ("meta", False)])
+def test_nothing_is_left_among_the_temporary_files(package: str, fails: bool, tmp_path: Path) -> None:
+    temporary, made = tmp_path / "temporary", tmp_path / "made"
+    temporary.mkdir()
+    settings = {"CC": "false", "PINECONE_CORE_NATIVE": "1"} if fails else {}
+    with pytest.raises(SystemExit) if fails else contextlib.nullcontext():
+        release.build(CORE.parent / package, made, "wheel", TMPDIR=str(temporary), **settings)
+    assert not [*temporary.iterdir()]
 
 
 def test_both_are_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

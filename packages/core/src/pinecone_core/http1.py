@@ -10,9 +10,10 @@ from .errors import PineconeValueError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from .routes import Route
     from .transport import Request
 
-__all__ = ["AnswerReader", "NotHttpError", "framed_headers", "request_head"]
+__all__ = ["AnswerReader", "HeadWriter", "NotHttpError", "framed_headers", "request_head"]
 
 _LONGEST_HEAD = 1 << 17
 _LONGEST_CHUNK_LINE = 1 << 12
@@ -27,23 +28,46 @@ class NotHttpError(ValueError):
     """What came is not an answer in HTTP/1.1."""
 
 
-def framed_headers(request: Request, authority: str) -> list[tuple[str, str]]:
-    """Return the headers of a request with those that say where it goes and where its body ends."""
+def _addressed(headers: list[tuple[str, str]], authority: str) -> list[tuple[str, str]]:
+    """Return headers with the one that says where they go, at the front."""
+    hosts = [value for name, value in headers if len(name) == 4 and name.lower() == "host"]
+    others = [header for header in headers if len(header[0]) != 4 or header[0].lower() != "host"]
+    return [("Host", hosts[-1] if hosts else authority), *others]
+
+
+def _framing(request: Request) -> tuple[str, str] | None:
+    """Return the header that says where the body ends, if one has to."""
     body = request.body
-    headers = [("Host", authority)]
-    for header in request.headers:
-        if len(header[0]) == 4 and header[0].lower() == "host":
-            headers[0] = ("Host", header[1])
-        else:
-            headers.append(header)
     if body is not None:
         length = len(body) if isinstance(body, bytes) else body.length
-        headers.append(
-            ("Transfer-Encoding", "chunked") if length is None else ("Content-Length", str(length))
-        )
-    elif request.method in ("POST", "PUT", "PATCH"):
-        headers.append(("Content-Length", "0"))
-    return headers
+        return ("Transfer-Encoding", "chunked") if length is None else ("Content-Length", str(length))
+    return ("Content-Length", "0") if request.method in ("POST", "PUT", "PATCH") else None
+
+
+def framed_headers(request: Request, authority: str) -> list[tuple[str, str]]:
+    """Return the headers of a request with those that say where it goes and where its body ends."""
+    framing = _framing(request)
+    return [*_addressed(request.headers, authority), *([] if framing is None else [framing])]
+
+
+def _line(text: str) -> str:
+    """Return a line of a head with its end, after making sure that it does not end before."""
+    # The culprit is not shown: it may be a key.
+    if "\n" in text or "\r" in text or "\x00" in text:
+        raise PineconeValueError("The request has a header or path that HTTP does not allow")
+    if not text.isascii():
+        raise PineconeValueError("The request has a header or path that is not ASCII; percent-encode it")
+    return f"{text}\r\n"
+
+
+def _first_line(method: str, target: str) -> str:
+    if " " in method or " " in target:
+        raise PineconeValueError("The request has a header or path that HTTP does not allow")
+    return _line(f"{method} {target} HTTP/1.1")
+
+
+def _header_lines(headers: Iterable[tuple[str, str]]) -> str:
+    return "".join([_line(f"{name}: {value}") for name, value in headers])
 
 
 def request_head(method: str, target: str, headers: Iterable[tuple[str, str]]) -> bytes:
@@ -61,19 +85,40 @@ def request_head(method: str, target: str, headers: Iterable[tuple[str, str]]) -
         PineconeValueError: A line break or another control character would end a line early, or something
             is not ASCII.
     """
-    lines = [f"{method} {target} HTTP/1.1", *[f"{name}: {value}" for name, value in headers], "", ""]
-    head = "\r\n".join(lines)
-    breaks = len(lines) - 1
-    broken = head.count("\n") != breaks or head.count("\r") != breaks or "\x00" in head
-    # The culprit is not shown: it may be a key.
-    if broken or " " in target or " " in method:
-        raise PineconeValueError("The request has a header or path that HTTP does not allow")
-    try:
-        return head.encode("ascii")
-    except UnicodeEncodeError:
-        raise PineconeValueError(
-            "The request has a header or path that is not ASCII; percent-encode it"
-        ) from None
+    return f"{_first_line(method, target)}{_header_lines(headers)}\r\n".encode("ascii")
+
+
+class HeadWriter:
+    """Writes the heads of one request after another; headers as those before are not written anew.
+
+    Args:
+        route: Where the requests go.
+    """
+
+    __slots__ = ("_authority", "_before", "_further", "_headers", "_lines")
+
+    def __init__(self, route: Route) -> None:
+        proxy = None if route.secure else route.proxy  # under TLS, the proxy sees no request
+        self._authority = route.authority
+        self._before = "" if proxy is None else f"http://{route.authority}"
+        self._further = () if proxy is None else proxy.headers
+        self._headers: list[tuple[str, str]] | None = None
+        self._lines = ""
+
+    def head(self, request: Request) -> bytes:
+        """Return the bytes that stand before a request's body.
+
+        Raises:
+            PineconeValueError: What ``request_head`` raises.
+        """
+        if request.headers != self._headers:
+            headers = list(request.headers)  # a copy, for whoever made them may change them
+            self._lines = _header_lines([*_addressed(headers, self._authority), *self._further])
+            self._headers = headers
+        framing = _framing(request)
+        last = "" if framing is None else f"{framing[0]}: {framing[1]}\r\n"
+        first = _first_line(request.method, self._before + request.target)
+        return f"{first}{self._lines}{last}\r\n".encode("ascii")
 
 
 class AnswerReader:

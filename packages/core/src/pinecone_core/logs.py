@@ -20,17 +20,20 @@ class Log:
         name: The logger's name.
     """
 
-    __slots__ = ("name",)
+    __slots__ = ("_logger", "name")
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self._logger: Any = None
 
     @property
     def logger(self) -> Any:
         """The standard library's logger."""
-        import logging
+        if self._logger is None:
+            import logging
 
-        return logging.getLogger(self.name)
+            self._logger = logging.getLogger(self.name)
+        return self._logger
 
     def listens(self, level: int) -> bool:
         """Say whether anybody hears of this level. Below WARNING, that takes somebody who set it so."""

@@ -7,19 +7,24 @@ limits look after the tasks inside them. Together that is a quarter of a small r
 from __future__ import annotations
 
 import asyncio
+import math
 import socket
 import sys
 import weakref
 from collections import deque
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Callable
 
-__all__ = ["AsyncioStream", "Loops", "TaskLimit", "running_loop", "task_limit"]
+__all__ = ["AsyncioStream", "Loops", "Place", "TaskLimit", "running_loop", "task_limit"]
+
+T = TypeVar("T")
 
 _MOST_WAITING = 1 << 20  # bytes that have come and are not yet asked for
+_LITTLE, _MUCH = 1 << 16, 1 << 18  # bytes to read at once
 _STAGGER = 0.25  # seconds after which another address of a host is tried too
 
 
@@ -37,7 +42,7 @@ def running_loop() -> asyncio.AbstractEventLoop | None:
     return None if task is None else task.get_loop()
 
 
-class _Place:
+class Place:
     """What is kept for one event loop."""
 
     __slots__ = ("_value",)
@@ -51,24 +56,76 @@ class _Place:
         self._value = value
 
 
-class Loops:
-    """A place for each event loop, as long as there is that loop."""
+class Loops(Generic[T]):
+    """Something for each event loop, as long as there is that loop.
+
+    Args:
+        make: Makes it for a new one.
+    """
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._made: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, T] = weakref.WeakKeyDictionary()
+        self._latest: tuple[Callable[[], Any], Any] = (_nothing, None)
+
+    def at(self, loop: asyncio.AbstractEventLoop) -> T:
+        """Return what belongs to a loop."""
+        known, latest = self._latest
+        if known() is loop:  # mostly there is but one
+            return latest  # type: ignore[no-any-return]
+        found = self._made.get(loop)
+        if found is None:
+            # What is kept for a loop may refer to it, so that it would never go by itself.
+            for other in [other for other in self._made if other.is_closed()]:
+                self._made.pop(other, None)
+            found = self._made[loop] = self._make()
+        self._latest = (weakref.ref(loop), found)
+        return found
+
+
+def _nothing() -> None:
+    return None
+
+
+class _Limits:
+    """The limits of all tasks of one event loop: one timer for them, as most are never reached."""
+
+    __slots__ = ("_ends", "_next", "_timer")
 
     def __init__(self) -> None:
-        self._places: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Place] = (
-            weakref.WeakKeyDictionary()
-        )
+        self._ends: dict[TaskLimit, float] = {}
+        self._next = math.inf
+        self._timer: asyncio.TimerHandle | None = None
 
-    def at(self, loop: asyncio.AbstractEventLoop) -> _Place:
-        """Return the place of a loop."""
-        place = self._places.get(loop)
-        if place is None:
-            # What is kept for a loop may refer to it, so that it would never go by itself.
-            for known in self._places.keyrefs():
-                if (other := known()) is not None and other.is_closed():
-                    self._places.pop(other, None)
-            place = self._places[loop] = _Place()
-        return place
+    def add(self, limit: TaskLimit, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
+        """Have a limit expire after so many seconds."""
+        self._ends[limit] = end = loop.time() + seconds
+        if end < self._next:
+            self._wake_at(end, loop)
+
+    def remove(self, limit: TaskLimit) -> None:
+        """Forget a limit."""
+        self._ends.pop(limit, None)
+        if not self._ends:
+            self._wake_at(math.inf, None)
+
+    def _wake_at(self, end: float, loop: asyncio.AbstractEventLoop | None) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._next = end
+        self._timer = None if loop is None else loop.call_at(end, self._expire, loop)
+
+    def _expire(self, loop: asyncio.AbstractEventLoop) -> None:
+        # An event loop's timers come early by up to as much as it cannot tell apart.
+        due = max(self._next, loop.time())
+        for limit in [limit for limit, end in self._ends.items() if end <= due]:
+            del self._ends[limit]
+            limit.expire()
+        following = min(self._ends.values(), default=math.inf)
+        self._wake_at(following, loop if self._ends else None)
+
+
+_limits: Loops[_Limits] = Loops(_Limits)
 
 
 def task_limit(seconds: float) -> TaskLimit | None:
@@ -88,7 +145,7 @@ class TaskLimit:
         TimeoutError: It took longer. The block was cancelled at what it waited for.
     """
 
-    __slots__ = ("_before", "_expired", "_seconds", "_task", "_timer")
+    __slots__ = ("_before", "_expired", "_limits", "_seconds", "_task")
 
     def __init__(self, task: Any, seconds: float) -> None:
         self._task = task
@@ -97,14 +154,17 @@ class TaskLimit:
 
     def __enter__(self) -> None:
         self._before = self._task.cancelling()
-        self._timer = self._task.get_loop().call_later(self._seconds, self._expire)
+        loop = self._task.get_loop()
+        self._limits = _limits.at(loop)
+        self._limits.add(self, loop, self._seconds)
 
-    def _expire(self) -> None:
+    def expire(self) -> None:
+        """End the block."""
         self._expired = True
         self._task.cancel()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: Any) -> None:
-        self._timer.cancel()
+        self._limits.remove(self)
         if not self._expired:
             return
         # Who else cancels the task meanwhile is not to be deprived of it.
@@ -131,8 +191,9 @@ class AsyncioStream(asyncio.Protocol):
     async def connect(cls, host: str, port: int) -> AsyncioStream:
         """Open a connection; several addresses of one host are tried side by side."""
         loop = asyncio.get_running_loop()
+        stream: AsyncioStream
         if isinstance(loop, asyncio.BaseEventLoop):
-            _, stream = await loop.create_connection(cls, host, port, happy_eyeballs_delay=_STAGGER)
+            _, stream = await loop.create_connection(_InPlace, host, port, happy_eyeballs_delay=_STAGGER)
         else:  # others, such as uvloop, try one address after the other
             _, stream = await loop.create_connection(cls, sock=await _connected(loop, host, port))
         return stream
@@ -165,7 +226,7 @@ class AsyncioStream(asyncio.Protocol):
             if self._ended:
                 self._refuse_if_broken()
                 return b""
-            self._reader = asyncio.get_running_loop().create_future()
+            self._reader = self._loop.create_future()
             try:
                 await self._reader
             finally:
@@ -202,12 +263,13 @@ class AsyncioStream(asyncio.Protocol):
 
     def connection_made(self, transport: Any) -> None:
         """Begin."""
+        self._loop = asyncio.get_running_loop()
         self._transport = transport
         transport.set_write_buffer_limits(0)  # sent means that the system has taken all of it
 
-    def data_received(self, data: bytes) -> None:
+    def data_received(self, data: bytes | memoryview) -> None:
         """Keep what has come."""
-        self._came.append(bytes(data))  # some event loops give an array that they go on using
+        self._came.append(bytes(data))  # whoever gives it may go on using it
         self._waiting += len(data)
         if self._waiting >= _MOST_WAITING and not self._paused:
             self._paused = True
@@ -229,12 +291,33 @@ class AsyncioStream(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         """Have the sender wait."""
-        self._writer = asyncio.get_running_loop().create_future()
+        self._writer = self._loop.create_future()
 
     def resume_writing(self) -> None:
         """Have the sender go on."""
         writer, self._writer = self._writer, None
         _wake(writer)
+
+
+class _InPlace(AsyncioStream, asyncio.BufferedProtocol):
+    """A stream on a loop of asyncio's own, which otherwise takes a quarter of a megabyte anew for every read.
+
+    So much comes from the system each time, unless the program once gave back more in one piece.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._space = memoryview(bytearray(_LITTLE))
+
+    def get_buffer(self, sizehint: int) -> memoryview:
+        """Say where to put what comes."""
+        return self._space
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """Keep what has come."""
+        self.data_received(self._space[:nbytes])
+        if nbytes == len(self._space) == _LITTLE:  # there may be much more
+            self._space = memoryview(bytearray(_MUCH))
 
 
 async def _connected(loop: asyncio.AbstractEventLoop, host: str, port: int) -> socket.socket:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import itertools
 import os
-import select
 import socket
 import sys
 import time
 from collections.abc import AsyncIterable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from ..readiness import Readiness
 
 if TYPE_CHECKING:
     import ssl
@@ -100,7 +101,7 @@ class AsyncHome:
         quick = _asyncio()
         if quick is not None and (loop := quick.running_loop()) is not None:
             if self._loops is None:
-                self._loops = quick.Loops()
+                self._loops = quick.Loops(quick.Place)
             return self._loops.at(loop)
         if self._variable is None:
             from anyio.lowlevel import RunVar
@@ -194,8 +195,8 @@ def shielded(seconds: float) -> AbstractContextManager[object]:
     return anyio.move_on_after(seconds, shield=True)
 
 
-def step_limit(part: float | None, left: float | None) -> float | None:
-    """Return the limit of one step inside ``time_limit(left)``: tasks need none but the part's own."""
+def step_limit(part: float | None, left: Callable[[], float | None]) -> float | None:
+    """Return the limit of one step inside ``time_limit(left())``: tasks need none but the part's own."""
     return part
 
 
@@ -261,10 +262,11 @@ class _AnyioStream:
 class AsyncSocket:
     """A connection to a peer, with or without TLS. Every failure is an ``OSError``, a timeout too."""
 
-    __slots__ = ("_raw", "_stream")
+    __slots__ = ("_raw", "_readable", "_stream")
 
     def __init__(self, raw: socket.socket) -> None:
         self._raw = raw
+        self._readable = Readiness(raw)
         self._stream: Any = None
 
     @classmethod
@@ -310,23 +312,11 @@ class AsyncSocket:
 
     def is_readable(self) -> bool:
         """Say whether something waits to be read, which on an idle connection is its end."""
-        return self._stream.has_come() or is_readable(self._raw)
+        return self._stream.has_come() or self._readable()
 
     async def aclose(self) -> None:
         """Close the connection. May be called twice."""
         await self._stream.aclose()
-
-
-def is_readable(raw: socket.socket) -> bool:
-    """Say whether reading from a socket would return at once."""
-    number = raw.fileno()
-    if number < 0:
-        return True
-    if hasattr(select, "poll"):
-        poll = select.poll()
-        poll.register(number, select.POLLIN)
-        return bool(poll.poll(0))
-    return bool(select.select([number], [], [], 0)[0])
 
 
 class AsyncGate:

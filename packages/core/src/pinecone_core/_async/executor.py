@@ -410,10 +410,16 @@ class AsyncExecutor:
     ) -> Response | AsyncResponseStream | PineconeError:
         """Send once; return the answer, or the failure that a repeat might mend."""
         try:
-            answer = await self._open(transport, request, streamed=streamed)
+            if streamed:
+                answer = await self._begun(transport, request)
+            else:
+                answer = await transport.asend(request)
         except (core.errors.PineconeConnectionError, core.errors.PineconeTimeoutError) as error:
             return error
-        if answer.status // 100 == 2:
+        succeeded = answer.status // 100 == 2
+        if self._on_response is not None and not (streamed and succeeded):
+            self._on_response(answer)  # type: ignore[arg-type]
+        if succeeded:
             return answer
         return operation.error(
             answer.status,
@@ -423,14 +429,9 @@ class AsyncExecutor:
             now=self._connections.clock.wall(),
         )
 
-    async def _open(
-        self, transport: AsyncTransport, request: Request, *, streamed: bool
-    ) -> Response | AsyncResponseStream:
-        if not streamed:
-            response = await transport.asend(request)
-            if self._on_response is not None:
-                self._on_response(response)
-            return response
+    @staticmethod
+    async def _begun(transport: AsyncTransport, request: Request) -> Response | AsyncResponseStream:
+        """Return an answer that is to be read piece by piece; a refusal is read to its end."""
         stream = await transport.astream(request)
         if stream.status // 100 == 2:
             return stream
@@ -438,10 +439,7 @@ class AsyncExecutor:
             body = b"".join([chunk async for chunk in stream.achunks()])
         finally:
             await stream.aclose()
-        response = core.transport.Response(stream.status, stream.headers, body, stream.reason)
-        if self._on_response is not None:
-            self._on_response(response)
-        return response
+        return core.transport.Response(stream.status, stream.headers, body, stream.reason)
 
     @staticmethod
     def _is_stale(error: PineconeError, operation: Operation[Any], request: Request) -> bool:

@@ -10,8 +10,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from ..errors import PineconeConnectionError, PineconeValueError
-from ..http1 import AnswerReader, framed_headers, request_head
-from ..transport import Body, Request
+from ..http1 import AnswerReader, HeadWriter, request_head
+from ..transport import Body
 from .concurrency import AsyncSocket, step_limit
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..routes import Proxy, Route
+    from ..transport import Request
     from .concurrency import AsyncClock
 
 __all__ = ["AsyncAnswer", "AsyncConnection", "AsyncExchange"]
@@ -62,7 +63,7 @@ class AsyncExchange:
 
     def step(self, part: float | None) -> float | None:
         """Return the limit of the next step, whose kind has the limit ``part``."""
-        return step_limit(part, self.left())
+        return step_limit(part, self.left)
 
     def begun(self) -> None:
         """Take note that the answer has begun: from here on only each wait for more is bounded."""
@@ -85,12 +86,13 @@ class AsyncConnection:
         self._context = context
         self._options = options
         self._socket: AsyncSocket | None = None
+        self._writer = HeadWriter(route)
         self.idle_since = 0.0
 
     async def ask(self, exchange: AsyncExchange) -> AsyncAnswer:
         """Send a request and read the head of its answer. After a failure the connection is closed."""
         try:
-            head = self._head(exchange.request)
+            head = self._writer.head(exchange.request)
             link = self._socket
             exchange.reused = link is not None
             if link is None:
@@ -116,14 +118,6 @@ class AsyncConnection:
         if failure is not None:
             answer.reader.reusable = False
         return answer
-
-    def _head(self, request: Request) -> bytes:
-        route, target = self._route, request.target
-        headers = framed_headers(request, route.authority)
-        if route.proxy is not None and not route.secure:
-            target = f"http://{route.authority}{target}"
-            headers += route.proxy.headers
-        return request_head(request.method, target, headers)
 
     async def _send(self, link: AsyncSocket, data: bytes, exchange: AsyncExchange) -> None:
         body = exchange.request.body
@@ -204,11 +198,11 @@ class AsyncConnection:
                 permanent=400 <= reader.status < 500,
             )
 
-    async def receive(self, timeout: float | None) -> bytes:
-        """Return what comes next; nothing at the end."""
+    def link(self) -> AsyncSocket:
+        """Return the socket, while there is one."""
         if self._socket is None:
             raise ConnectionResetError("the connection was closed")
-        return await self._socket.receive(timeout)
+        return self._socket
 
     def is_stale(self) -> bool:
         """Say whether the peer has ended this idle connection."""
@@ -236,7 +230,7 @@ class AsyncAnswer:
     async def advance(self) -> None:
         """Read once."""
         reader = self.reader
-        data = await self._connection.receive(self._exchange.step(self._read))
+        data = await self._connection.link().receive(self._exchange.step(self._read))
         if data:
             self._pieces += reader.feed(data)
         elif not reader.end():

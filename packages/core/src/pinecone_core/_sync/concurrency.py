@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
 import socket
 import threading
 import time
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from ..readiness import Readiness
 
 if TYPE_CHECKING:
     import ssl
@@ -38,7 +39,8 @@ __all__ = [
 T = TypeVar("T")
 R = TypeVar("R")
 
-_READ_BYTES = 1 << 18
+_LITTLE = 1 << 16  # bytes to read at once; for more, memory comes from the system every time
+_MUCH = 1 << 18
 
 
 class Clock:
@@ -127,20 +129,23 @@ def shielded(seconds: float) -> AbstractContextManager[object]:
     return contextlib.nullcontext()
 
 
-def step_limit(part: float | None, left: float | None) -> float | None:
-    """Return the limit of one step inside ``time_limit(left)``: a thread must stop by itself in time."""
-    if left is None or part is None:
-        return left if part is None else part
-    return min(left, part)
+def step_limit(part: float | None, left: Callable[[], float | None]) -> float | None:
+    """Return the limit of one step inside ``time_limit(left())``: a thread must stop by itself in time."""
+    seconds = left()
+    if seconds is None or part is None:
+        return seconds if part is None else part
+    return min(seconds, part)
 
 
 class Socket:
     """A connection to a peer, with or without TLS. Every failure is an ``OSError``, a timeout too."""
 
-    __slots__ = ("_raw",)
+    __slots__ = ("_most", "_raw", "_readable")
 
     def __init__(self, raw: socket.socket) -> None:
         self._raw = raw
+        self._most = _LITTLE
+        self._readable = Readiness(raw)
 
     @classmethod
     def connect(
@@ -170,6 +175,7 @@ class Socket:
         try:
             self._raw.settimeout(_some(timeout))
             self._raw = context.wrap_socket(self._raw, server_hostname=hostname)
+            self._readable = Readiness(self._raw)
         except BaseException:
             self.close()
             raise
@@ -182,11 +188,13 @@ class Socket:
     def receive(self, timeout: float | None) -> bytes:
         """Return what comes next; nothing at the end."""
         self._raw.settimeout(_some(timeout))
-        return self._raw.recv(_READ_BYTES)
+        data = self._raw.recv(self._most)
+        self._most = _MUCH if len(data) >= _LITTLE else _LITTLE
+        return data
 
     def is_readable(self) -> bool:
         """Say whether something waits to be read, which on an idle connection is its end."""
-        return is_readable(self._raw)
+        return self._readable()
 
     def close(self) -> None:
         """Close the connection. May be called twice."""
@@ -202,18 +210,6 @@ def _some(timeout: float | None) -> float | None:
     if timeout is not None and timeout <= 0:
         raise TimeoutError("timed out")
     return timeout
-
-
-def is_readable(raw: socket.socket) -> bool:
-    """Say whether reading from a socket would return at once."""
-    number = raw.fileno()
-    if number < 0:
-        return True
-    if hasattr(select, "poll"):
-        poll = select.poll()
-        poll.register(number, select.POLLIN)
-        return bool(poll.poll(0))
-    return bool(select.select([number], [], [], 0)[0])
 
 
 class Gate:

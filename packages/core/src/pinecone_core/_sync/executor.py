@@ -411,10 +411,16 @@ class Executor:
     ) -> Response | ResponseStream | PineconeError:
         """Send once; return the answer, or the failure that a repeat might mend."""
         try:
-            answer = self._open(transport, request, streamed=streamed)
+            if streamed:
+                answer = self._begun(transport, request)
+            else:
+                answer = transport.send(request)
         except (core.errors.PineconeConnectionError, core.errors.PineconeTimeoutError) as error:
             return error
-        if answer.status // 100 == 2:
+        succeeded = answer.status // 100 == 2
+        if self._on_response is not None and not (streamed and succeeded):
+            self._on_response(answer)  # type: ignore[arg-type]
+        if succeeded:
             return answer
         return operation.error(
             answer.status,
@@ -424,12 +430,9 @@ class Executor:
             now=self._connections.clock.wall(),
         )
 
-    def _open(self, transport: Transport, request: Request, *, streamed: bool) -> Response | ResponseStream:
-        if not streamed:
-            response = transport.send(request)
-            if self._on_response is not None:
-                self._on_response(response)
-            return response
+    @staticmethod
+    def _begun(transport: Transport, request: Request) -> Response | ResponseStream:
+        """Return an answer that is to be read piece by piece; a refusal is read to its end."""
         stream = transport.stream(request)
         if stream.status // 100 == 2:
             return stream
@@ -437,10 +440,7 @@ class Executor:
             body = b"".join([chunk for chunk in stream.chunks()])
         finally:
             stream.close()
-        response = core.transport.Response(stream.status, stream.headers, body, stream.reason)
-        if self._on_response is not None:
-            self._on_response(response)
-        return response
+        return core.transport.Response(stream.status, stream.headers, body, stream.reason)
 
     @staticmethod
     def _is_stale(error: PineconeError, operation: Operation[Any], request: Request) -> bool:

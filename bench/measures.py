@@ -26,6 +26,8 @@ class Measure:
         args: Its arguments.
         way: How the worker does it: ``timed``, ``counting``, ``kept`` or ``peaking``.
         rounds: How often each contender has its turn.
+        anew: Whether each turn is a new process's: memory is not given back, and two processes of one
+            program differ by some hundredths.
         contenders: Who takes part.
     """
 
@@ -40,6 +42,7 @@ class Measure:
     args: dict[str, Any] = field(default_factory=dict)
     way: str = "timed"
     rounds: int = 9
+    anew: bool = False
     contenders: tuple[str, ...] = CONTENDERS
 
     @property
@@ -66,7 +69,7 @@ NUMPY, LISTS = {"form": "numpy"}, {"form": "lists"}
 QUICKER = (*CONTENDERS, "ours+orjson")
 SDKS = ("ours", *REFERENCES)
 MEGABYTES: dict[str, Any] = {"unit": "MB", "scale": 1e-6}
-BULK: dict[str, Any] = {"do": "bulk", "args": {"rows": 100_000}, "way": "peaking", "rounds": 3}
+BULK: dict[str, Any] = {"do": "bulk", "args": {"rows": 100_000}, "way": "peaking", "rounds": 3, "anew": True}
 
 MEASURES = [
     Measure("start", "process start to an index handle", limit=0.10, rounds=21),
@@ -104,6 +107,7 @@ MEASURES = [
         do="concurrent",
         args={"in_flight": 32},
         rounds=21,
+        anew=True,
         contenders=(*CONTENDERS, "ours+aiohttp", "ours+uvloop", "ours+orjson", "httpx"),
     ),
     Measure("unread", "query, top 1000 with values, not read", limit=0.45, do="query", args=WITH_VALUES),

@@ -114,14 +114,18 @@ class Ground:
                 for kind, samples in found.items():
                     samples.append(self.process(kind, measure))
             return found
-        with ExitStack() as stack:
-            workers = {}
+        workers: dict[str, Worker] = {}
+        try:
             for _ in range(count):
                 for kind, samples in found.items():
-                    if kind not in workers or measure.way == "peaking":  # memory is not given back
+                    if kind not in workers:
                         workers[kind] = Worker(kind, self.pythons[kind], self.plain)
-                        stack.callback(workers[kind].close)
                     samples.append(workers[kind].ask(measure, seconds))
+                    if measure.anew:
+                        workers.pop(kind).close()
+        finally:
+            for worker in workers.values():
+                worker.close()
         return found
 
     def present(self, measure: Measure) -> list[str]:

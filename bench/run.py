@@ -5,6 +5,7 @@
     hatch run bench --json FILE         keep the figures
     hatch run bench --plots             also how cost grows, as pictures in docs/performance
     hatch run bench --quick             fewer and shorter rounds
+    hatch run bench async --rounds 120 --among ours+uvloop    a small difference, for sure
 
 Each contender has an environment of its own in .venv/bench, made the first time. Trust the ratios, which
 are taken within one run and round by round, not the single figures: machines are shared and noisy.
@@ -20,7 +21,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -116,8 +117,8 @@ class Ground:
             return found
         workers: dict[str, Worker] = {}
         try:
-            for _ in range(count):
-                for kind, samples in found.items():
+            for turn in range(count):
+                for kind, samples in list(found.items())[:: -1 if turn % 2 else 1]:
                     if kind not in workers:
                         workers[kind] = Worker(kind, self.pythons[kind], self.plain)
                     samples.append(workers[kind].ask(measure, seconds))
@@ -133,11 +134,10 @@ class Ground:
 
 
 @contextmanager
-def prepared(quick: bool) -> Iterator[Ground]:
+def prepared(kinds: Collection[str]) -> Iterator[Ground]:
     """Build the environments that can be built, and serve."""
-    kinds = sorted({kind for measure in MEASURES for kind in measure.contenders})
     pythons = {}
-    for kind in kinds:
+    for kind in sorted({*kinds, "floor"}):  # the server and the certificates need what the floor has
         try:
             pythons[kind] = build(kind)
         except CannotBuildError as error:
@@ -152,7 +152,8 @@ def prepared(quick: bool) -> Iterator[Ground]:
             assert server.stdin is not None
             assert server.stdout is not None
             plain, secure = server.stdout.readline().split()
-            yield Ground(f"http://127.0.0.1:{plain}", f"https://localhost:{secure}", authority, pythons)
+            present = {kind: python for kind, python in pythons.items() if kind in kinds}
+            yield Ground(f"http://127.0.0.1:{plain}", f"https://localhost:{secure}", authority, present)
             server.stdin.close()
 
 
@@ -166,7 +167,7 @@ def row(measure: Measure, found: dict[str, list[dict[str, float]]]) -> dict[str,
     }
     known = [ratios[kind] for kind in REFERENCES if kind in ratios]
     reached = all(map(measure.reached, known)) if known and measure.limit is not None else None
-    if measure.floor_limit is not None and ratios["floor"] > measure.floor_limit:
+    if measure.floor_limit is not None and ratios.get("floor", 0) > measure.floor_limit:
         reached = False
     return {
         "name": measure.name,
@@ -256,6 +257,15 @@ def options() -> argparse.Namespace:
     parser.add_argument("--markdown", type=Path, help="write the table to this file")
     parser.add_argument("--plots", action="store_true", help="also measure how cost grows, and draw it")
     parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds")
+    parser.add_argument("--rounds", type=int, metavar="N", help="how many rounds every measure has")
+    others = sorted({kind for measure in MEASURES for kind in measure.contenders} - {"ours"})
+    parser.add_argument(
+        "--among",
+        nargs="+",
+        metavar="KIND",
+        choices=others,
+        help=f"ours and these alone: {', '.join(others)}",
+    )
     found = parser.parse_args()
     if unknown := set(found.measures) - set(names):
         parser.error(f"no such measure: {', '.join(sorted(unknown))}; there are {', '.join(names)}")
@@ -270,16 +280,24 @@ def chosen(names: list[str], quick: bool) -> list[Measure]:
     return found
 
 
+def count_of(measure: Measure, asked: argparse.Namespace) -> int:
+    """Return how many rounds a measure has."""
+    if asked.rounds:
+        return int(asked.rounds)
+    return min(measure.rounds, 3) if asked.quick else measure.rounds
+
+
 def main() -> int:
     asked = options()
     rows: list[dict[str, Any]] = []
     growths: list[dict[str, Any]] = []
     seconds = 0.1 if asked.quick else 0.25
-    with prepared(asked.quick) as ground:
+    everyone = {kind for measure in MEASURES for kind in measure.contenders}
+    with prepared(everyone if asked.among is None else {"ours", *asked.among}) as ground:
         print(line(HEADINGS))
         last, found = None, {}
         for measure in chosen(asked.measures, asked.quick):
-            count = min(measure.rounds, 3) if asked.quick else measure.rounds
+            count = count_of(measure, asked)
             work = (measure.name, measure.do, measure.args)
             found = found if work == last else ground.rounds(measure, count, seconds)
             last = work

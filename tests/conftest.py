@@ -1,11 +1,18 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import time
 from collections.abc import Callable, Generator
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# A slow machine is no failure. In CI the library has a profile of its own, without a deadline too.
+settings.register_profile("unhurried", deadline=None)
+if "CI" not in os.environ:
+    settings.load_profile("unhurried")
 
 #: Keys and secrets that tests hand to clients; none may be in anything that a test has written.
 PLANTED = (

@@ -167,8 +167,8 @@ def row(measure: Measure, found: dict[str, list[dict[str, float]]]) -> dict[str,
     }
     known = [ratios[kind] for kind in REFERENCES if kind in ratios]
     reached = all(map(measure.reached, known)) if known and measure.limit is not None else None
-    if measure.floor_limit is not None and ratios.get("floor", 0) > measure.floor_limit:
-        reached = False
+    if measure.floor_limit is not None and reached:
+        reached = ratios["floor"] <= measure.floor_limit if "floor" in ratios else None
     return {
         "name": measure.name,
         "title": measure.title,

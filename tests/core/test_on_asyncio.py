@@ -7,6 +7,7 @@ import random
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from types import SimpleNamespace
 from typing import Any, cast
@@ -331,6 +332,26 @@ def test_families_take_turns() -> None:
     assert _by_turns(mixed) == [(six, 1), (four, 4), (six, 2), (six, 3)]
     assert _by_turns([(four, 1), (six, 2)]) == [(four, 1), (six, 2)]
     assert _by_turns([]) == []
+
+
+def test_loops_of_many_threads() -> None:
+    homes = on_asyncio.Loops(on_asyncio.Place)
+
+    def work(_: int) -> None:
+        loops = [asyncio.new_event_loop() for _ in range(40)]
+        places = [homes.at(loop) for loop in loops]
+        assert [homes.at(loop) for loop in loops] == places
+        assert len(set(places)) == 40
+        for loop in loops:
+            loop.close()
+
+    often = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(work, range(16)))
+    finally:
+        sys.setswitchinterval(often)
 
 
 # ---- limits ------------------------------------------------------------------------------------------

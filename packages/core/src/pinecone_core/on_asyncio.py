@@ -76,8 +76,9 @@ class Loops(Generic[T]):
         found = self._made.get(loop)
         if found is None:
             # What is kept for a loop may refer to it, so that it would never go by itself.
-            for other in [other for other in self._made if other.is_closed()]:
-                self._made.pop(other, None)
+            for reference in self._made.keyrefs():  # a list, for other threads may add theirs
+                if (other := reference()) is not None and other.is_closed():
+                    self._made.pop(other, None)
             found = self._made[loop] = self._make()
         self._latest = (weakref.ref(loop), found)
         return found

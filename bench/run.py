@@ -269,6 +269,8 @@ def options() -> argparse.Namespace:
     found = parser.parse_args()
     if unknown := set(found.measures) - set(names):
         parser.error(f"no such measure: {', '.join(sorted(unknown))}; there are {', '.join(names)}")
+    if found.rounds is not None and found.rounds < 1:
+        parser.error("--rounds must be 1 or more")
     return found
 
 
@@ -280,9 +282,9 @@ def chosen(names: list[str], quick: bool) -> list[Measure]:
     return found
 
 
-def count_of(measure: Measure, asked: argparse.Namespace) -> int:
+def rounds_of(measure: Measure, asked: argparse.Namespace) -> int:
     """Return how many rounds a measure has."""
-    if asked.rounds:
+    if asked.rounds is not None:
         return int(asked.rounds)
     return min(measure.rounds, 3) if asked.quick else measure.rounds
 
@@ -297,7 +299,7 @@ def main() -> int:
         print(line(HEADINGS))
         last, found = None, {}
         for measure in chosen(asked.measures, asked.quick):
-            count = count_of(measure, asked)
+            count = rounds_of(measure, asked)
             work = (measure.name, measure.do, measure.args)
             found = found if work == last else ground.rounds(measure, count, seconds)
             last = work

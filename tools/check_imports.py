@@ -65,7 +65,7 @@ AREAS = [
     area("core/_sync/*", "core core._sync", "", CONCURRENCY),
     area("core/aiohttp_transport.py", "core core._async", "aiohttp yarl"),
     area("core/on_asyncio.py", "core"),
-    area("core/readiness.py", "core", "", CONCURRENCY),
+    area("core/reading.py", "core", "", CONCURRENCY),
     area("core/multipart.py", "core core._async", "", NETWORK | CONCURRENCY),
     area("core/call_log.py", "core", "", NETWORK | CONCURRENCY),
     area("core/tracing.py", "core", "opentelemetry", NETWORK | CONCURRENCY),

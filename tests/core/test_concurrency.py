@@ -20,7 +20,7 @@ import pytest
 
 from pinecone_core._async import concurrency as tasks
 from pinecone_core._sync import concurrency as threads
-from pinecone_core.readiness import Readiness
+from pinecone_core.reading import LITTLE, MUCH, Readiness
 
 BACKENDS = pytest.mark.parametrize("backend", ["asyncio", "trio"])
 
@@ -349,6 +349,44 @@ def test_a_socket_for_tasks(backend: str) -> None:
                     await after
 
         anyio.run(scenario, backend=backend)
+
+
+class Flow:
+    """A socket and a stream from which so much comes; notes how much is asked for."""
+
+    def __init__(self, total: int) -> None:
+        self.left = total
+        self.asked: list[int] = []
+
+    def settimeout(self, seconds: float | None) -> None: ...
+
+    def close(self) -> None: ...
+
+    def recv(self, most: int) -> bytes:
+        self.asked.append(most)
+        found = min(most, self.left)
+        self.left -= found
+        return bytes(found)
+
+    async def receive(self, most: int) -> bytes:
+        return self.recv(most)
+
+
+@pytest.mark.parametrize("in_task", [False, True])
+def test_more_is_read_at_once_while_so_much_comes(in_task: bool) -> None:
+    flow: Any = Flow(LITTLE + 2 * MUCH + 5)
+
+    async def scenario() -> list[int]:
+        link = tasks._AnyioStream(flow)
+        return [len(await link.receive()) for _ in range(5)]
+
+    if in_task:
+        sizes = anyio.run(scenario)
+    else:
+        link = threads.Socket(flow)
+        sizes = [len(link.receive(None)) for _ in range(5)]
+    assert sizes == [LITTLE, MUCH, MUCH, 5, 0]
+    assert flow.asked == [LITTLE, MUCH, MUCH, MUCH, LITTLE]
 
 
 @pytest.mark.parametrize("polls", [True, False])

@@ -15,6 +15,8 @@ from collections import deque
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from .reading import LITTLE, MUCH
+
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable
@@ -24,7 +26,6 @@ __all__ = ["AsyncioStream", "Loops", "Place", "TaskLimit", "running_loop", "task
 T = TypeVar("T")
 
 _MOST_WAITING = 1 << 20  # bytes that have come and are not yet asked for
-_LITTLE, _MUCH = 1 << 16, 1 << 18  # bytes to read at once
 _STAGGER = 0.25  # seconds after which another address of a host is tried too
 
 
@@ -108,13 +109,16 @@ class _Limits:
         """Forget a limit."""
         self._ends.pop(limit, None)
         if not self._ends:
-            self._wake_at(math.inf, None)
+            self._stop()
 
-    def _wake_at(self, end: float, loop: asyncio.AbstractEventLoop | None) -> None:
+    def _stop(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._next = end
-        self._timer = None if loop is None else loop.call_at(end, self._expire, loop)
+        self._timer, self._next = None, math.inf
+
+    def _wake_at(self, end: float, loop: asyncio.AbstractEventLoop) -> None:
+        self._stop()
+        self._timer, self._next = loop.call_at(end, self._expire, loop), end
 
     def _expire(self, loop: asyncio.AbstractEventLoop) -> None:
         # An event loop's timers come early by up to as much as it cannot tell apart.
@@ -122,8 +126,9 @@ class _Limits:
         for limit in [limit for limit, end in self._ends.items() if end <= due]:
             del self._ends[limit]
             limit.expire()
-        following = min(self._ends.values(), default=math.inf)
-        self._wake_at(following, loop if self._ends else None)
+        self._stop()
+        if self._ends:
+            self._wake_at(min(self._ends.values()), loop)
 
 
 _limits: Loops[_Limits] = Loops(_Limits)
@@ -308,7 +313,7 @@ class _InPlace(AsyncioStream, asyncio.BufferedProtocol):
 
     def __init__(self) -> None:
         super().__init__()
-        self._space = memoryview(bytearray(_LITTLE))
+        self._space = memoryview(bytearray(LITTLE))
 
     def get_buffer(self, sizehint: int) -> memoryview:
         """Say where to put what comes."""
@@ -317,8 +322,8 @@ class _InPlace(AsyncioStream, asyncio.BufferedProtocol):
     def buffer_updated(self, nbytes: int) -> None:
         """Keep what has come."""
         self.data_received(self._space[:nbytes])
-        if nbytes == len(self._space) == _LITTLE:  # there may be much more
-            self._space = memoryview(bytearray(_MUCH))
+        if nbytes == len(self._space) == LITTLE:  # there may be much more
+            self._space = memoryview(bytearray(MUCH))
 
 
 async def _connected(loop: asyncio.AbstractEventLoop, host: str, port: int) -> socket.socket:

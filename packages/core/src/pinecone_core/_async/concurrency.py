@@ -14,7 +14,7 @@ import time
 from collections.abc import AsyncIterable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from ..readiness import Readiness
+from ..reading import Readiness, read_size
 
 if TYPE_CHECKING:
     import ssl
@@ -41,7 +41,6 @@ __all__ = [
 T = TypeVar("T")
 R = TypeVar("R")
 
-_READ_BYTES = 1 << 18
 _numbers = itertools.count()
 _NOBODY = (0, None)
 
@@ -218,6 +217,7 @@ class _AnyioStream:
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
+        self._came = 0  # bytes at the last read
 
     async def start_tls(self, context: ssl.SSLContext, hostname: str) -> None:
         from anyio import BrokenResourceError, EndOfStream
@@ -246,11 +246,13 @@ class _AnyioStream:
         from anyio import BrokenResourceError, ClosedResourceError, EndOfStream
 
         try:
-            return cast("bytes", await self._stream.receive(_READ_BYTES))
+            data = cast("bytes", await self._stream.receive(read_size(self._came)))
         except EndOfStream:
             return b""
         except (BrokenResourceError, ClosedResourceError) as error:
             raise ConnectionResetError(str(error.__cause__ or "the connection was closed")) from error
+        self._came = len(data)
+        return data
 
     def has_come(self) -> bool:
         return False  # it listens only while it is asked

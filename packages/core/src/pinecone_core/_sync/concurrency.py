@@ -12,7 +12,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from ..readiness import Readiness
+from ..reading import Readiness, read_size
 
 if TYPE_CHECKING:
     import ssl
@@ -38,9 +38,6 @@ __all__ = [
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-_LITTLE = 1 << 16  # bytes to read at once; for more, memory comes from the system every time
-_MUCH = 1 << 18
 
 
 class Clock:
@@ -140,11 +137,11 @@ def step_limit(part: float | None, left: Callable[[], float | None]) -> float | 
 class Socket:
     """A connection to a peer, with or without TLS. Every failure is an ``OSError``, a timeout too."""
 
-    __slots__ = ("_most", "_raw", "_readable")
+    __slots__ = ("_came", "_raw", "_readable")
 
     def __init__(self, raw: socket.socket) -> None:
         self._raw = raw
-        self._most = _LITTLE
+        self._came = 0  # bytes at the last read
         self._readable = Readiness(raw)
 
     @classmethod
@@ -188,8 +185,8 @@ class Socket:
     def receive(self, timeout: float | None) -> bytes:
         """Return what comes next; nothing at the end."""
         self._raw.settimeout(_some(timeout))
-        data = self._raw.recv(self._most)
-        self._most = _MUCH if len(data) >= _LITTLE else _LITTLE
+        data = self._raw.recv(read_size(self._came))
+        self._came = len(data)
         return data
 
     def is_readable(self) -> bool:

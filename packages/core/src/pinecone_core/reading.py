@@ -1,4 +1,4 @@
-"""Whether something waits to be read from a socket."""
+"""Reading from a socket: how much at once, and whether something waits there."""
 
 from __future__ import annotations
 
@@ -9,7 +9,18 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
 
-__all__ = ["Readiness"]
+__all__ = ["LITTLE", "MUCH", "Readiness", "read_size"]
+
+LITTLE = 1 << 16
+"""How many bytes are read at once; for more, memory comes from the system at every read."""
+
+MUCH = 1 << 18
+"""How many bytes are read at once while that much comes."""
+
+
+def read_size(before: int) -> int:
+    """Return how many bytes to read at once after a read of ``before`` bytes."""
+    return MUCH if before >= LITTLE else LITTLE
 
 
 class Readiness:
@@ -26,7 +37,7 @@ class Readiness:
         self._ask: Callable[[int], list[Any]] | None = None
 
     def __call__(self) -> bool:
-        """Say so; a closed socket has nothing to wait for."""
+        """Say it; from a closed socket, reading fails at once."""
         number = self._raw.fileno()
         if number < 0:
             return True
